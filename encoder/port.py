@@ -1,0 +1,30 @@
+"""The encoder port: sentences in, unit vectors out. Back ends live beside this file and are chosen by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Role = Literal["query", "passage"]
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors. Construction is light; `warm_up` loads the model. Safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """Stable fingerprint of model and back end, stored with everything made from its vectors."""
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers a vector."""
+
+    def warm_up(self) -> None:
+        """Load the model. Raises `EncoderError` with the remedy where it cannot be had."""
+
+    def encode(self, texts: Sequence[str], role: Role = "query") -> Vectors:
+        """Shape (len(texts), dimensions), float32, each row of length 1. An empty list gives shape (0, dimensions)."""

@@ -1,0 +1,93 @@
+"""What the understanding of one message is made of. Plain data; `Understanding.to_rasa()` is `/model/parse`'s shape."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SentimentLabel = Literal["positive", "neutral", "negative"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Intent(_Frozen):
+    """A candidate intent. `confidence` is a calibrated probability in 0..1."""
+
+    name: str
+    confidence: float
+
+
+class Entity(_Frozen):
+    """A span of the message with its normalised value. `start`/`end` are code-point offsets into the original text."""
+
+    entity: str
+    start: int
+    end: int
+    text: str
+    value: Any
+    """JSON: a date is `2026-11-24`, a time `15:30`, an amount in won an int, a phone number `010-1234-5678`."""
+    role: str | None = None
+    group: str | None = None
+    confidence: float = 1.0
+    extractor: str = ""
+
+
+class Sentiment(_Frozen):
+    """The mood of the message. `scores` sum to 1 over positive, neutral, negative."""
+
+    label: SentimentLabel
+    score: float
+    scores: dict[str, float] = Field(default_factory=dict)
+
+
+class OutOfScope(_Frozen):
+    """Whether this is the assistant's business at all. `score` is the probability that it is not; `decision` the verdict."""
+
+    score: float
+    decision: bool
+
+
+class Abuse(_Frozen):
+    """Probability in 0..1 that the message abuses or threatens the person at the other end."""
+
+    score: float
+
+
+class Understanding(_Frozen):
+    """Everything that was understood of one message. `intent` is None for text without any readable content."""
+
+    text: str
+    intent: Intent | None = None
+    intent_ranking: tuple[Intent, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    sentiment: Sentiment = Sentiment(label="neutral", score=1.0, scores={})
+    out_of_scope: OutOfScope = OutOfScope(score=0.0, decision=False)
+    abuse: Abuse = Abuse(score=0.0)
+
+    def to_rasa(self) -> dict[str, Any]:
+        """Rasa's parse result (`intent`, `intent_ranking`, `entities`) plus `sentiment`, `out_of_scope`, `abuse`."""
+        return {
+            "text": self.text,
+            "intent": self.intent.model_dump() if self.intent else {"name": None, "confidence": 0.0},
+            "intent_ranking": [intent.model_dump() for intent in self.intent_ranking],
+            "entities": [
+                {
+                    "entity": e.entity,
+                    "start": e.start,
+                    "end": e.end,
+                    "value": e.value,
+                    "text": e.text,
+                    "confidence_entity": e.confidence,
+                    "extractor": e.extractor,
+                    **({"role": e.role} if e.role else {}),
+                    **({"group": e.group} if e.group else {}),
+                }
+                for e in self.entities
+            ],
+            "sentiment": self.sentiment.model_dump(),
+            "out_of_scope": self.out_of_scope.model_dump(),
+            "abuse": self.abuse.model_dump(),
+        }
