@@ -133,9 +133,13 @@ def _explain(error: Any, model: type[BaseModel]) -> tuple[str, str]:
         hint = f"did you mean {near[0]!r}? " if near else ""
         return f"unknown key {key!r}", f"{hint}one of {', '.join(sorted(known))}" if known else "no such key"
     if error["type"] == "missing":
-        return f"key {error['loc'][-1]!r} is missing" + (f" in {place}" if place else ""), f"{error['loc'][-1]}: …"
+        return f"key {error['loc'][-1]!r} is missing" + (
+            f" in {place}" if place else ""
+        ), f"{error['loc'][-1]}: …"
     given = error.get("input")
-    shown = repr(given) if isinstance(given, str | int | float | bool) or given is None else type(given).__name__
+    shown = (
+        repr(given) if isinstance(given, str | int | float | bool) or given is None else type(given).__name__
+    )
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return f"{place or 'the file'} is {shown[:80]}", message
 

@@ -1,0 +1,112 @@
+"""Errors of conversations.
+
+SangdamError
+├── VersionConflict        somebody else committed first; load again and decide again
+├── DuplicateMessage       this message id is in the conversation already; says where
+├── OwnershipError         not an edge of the ownership machine
+├── NotOwner               an agent speaks or acts in a conversation that isn't theirs
+├── UnknownConversation    no such conversation
+├── UnknownCase            no such case
+├── BadMessage             a message that can't be taken: empty, too long, unreadable
+└── StoreUnavailable       the database can't be reached or is full; nothing was taken
+"""
+
+from __future__ import annotations
+
+from formats import SangdamError
+
+
+class VersionConflict(SangdamError):
+    """Raised by a store when `expected_version` is no longer the conversation's version."""
+
+    status = 409
+
+    def __init__(self, conversation_id: str, expected: int) -> None:
+        super().__init__(
+            "version_conflict",
+            ko="그사이 상태가 바뀌었어요. 새 내용을 확인해 주세요.",
+            en=f"Conversation changed since version {expected}.",
+            remedy="Load it again and repeat.",
+        )
+        self.conversation_id = conversation_id
+        self.expected = expected
+
+
+class DuplicateMessage(SangdamError):
+    """Raised by a store when a message id is already there; `seq` is the first one's place."""
+
+    status = 409
+
+    def __init__(self, message_id: str, seq: int) -> None:
+        super().__init__(
+            "duplicate_message", ko="이미 받은 메시지예요.", en="This message was taken already."
+        )
+        self.message_id = message_id
+        self.seq = seq
+
+
+class OwnershipError(SangdamError):
+    """Raised for a transition that the ownership machine doesn't have."""
+
+    status = 409
+
+    def __init__(self, before: str, after: str) -> None:
+        super().__init__(
+            "wrong_state",
+            ko="그사이 상태가 바뀌었어요. 새 내용을 확인해 주세요.",
+            en=f"A conversation owned by {before!r} can't go to {after!r}.",
+            remedy="Load the case again.",
+        )
+        self.before = before
+        self.after = after
+
+
+class NotOwner(SangdamError):
+    """Raised when an agent writes into or ends a conversation that another one (or nobody) holds."""
+
+    status = 409
+
+    def __init__(self, owner_name: str = "") -> None:
+        who = f"{owner_name} 상담원이 맡고 있어요." if owner_name else "맡은 대화가 아니에요."
+        super().__init__("not_yours", ko=who, en="This conversation is not yours.", remedy="Accept it first.")
+
+
+class UnknownConversation(SangdamError):
+    """Raised for an id under which nothing was ever said."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("unknown_conversation", ko="대화를 찾을 수 없어요.", en="No such conversation.")
+
+
+class UnknownCase(SangdamError):
+    """Raised for a case id that doesn't exist."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("unknown_case", ko="상담을 찾을 수 없어요.", en="No such case.")
+
+
+class BadMessage(SangdamError):
+    """Raised for a message that is refused; the text says why and what to do."""
+
+    status = 422
+
+    def __init__(self, code: str, ko: str, en: str) -> None:
+        super().__init__(code, ko=ko, en=en)
+
+
+class StoreUnavailable(SangdamError):
+    """Raised when nothing could be stored. The message was not taken and may be sent again."""
+
+    status = 503
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(
+            "store_unavailable",
+            ko="잠시 문제가 생겼어요. 조금 뒤에 다시 해 주세요.",
+            en=f"The database is unavailable. {detail}".strip(),
+            remedy="Try again; if it lasts, check the database.",
+        )

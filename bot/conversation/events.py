@@ -1,0 +1,317 @@
+"""The closed, versioned vocabulary of what can happen in a conversation.
+
+A conversation is an append-only list of these events and nothing else; tracker, desk, analytics, tests and replay are
+folds over it. Events that Rasa has are written as Rasa's tracker JSON writes them (`user`, `bot`, `agent`, `action`,
+`slot`, `session_started`, `session_ended`, `restart`, `flow_*`); the others are ours.
+
+Adding an optional field keeps `VERSION`; anything else raises it and comes with an upgrade in `load_event`.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+VERSION = 1
+
+Owner = Literal["bot", "queued", "offered", "agent", "wrapup", "closed"]
+"""Who may speak. Exactly one at a time; see `ownership`."""
+
+SlotSource = Literal["user", "button", "action", "flow", "agent", "initial"]
+
+
+class _Event(BaseModel):
+    """What all events share. `seq` is 1, 2, 3 … within a conversation and is given when the event is committed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seq: int = 0
+    timestamp: float = Field(default_factory=time.time)
+    """Seconds since the epoch, UTC."""
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+
+class UserUttered(_Event):
+    """The customer said something. `parse_data` is `Understanding.to_rasa()`; empty while nothing tried to understand."""
+
+    event: Literal["user"] = "user"
+    text: str
+    message_id: str
+    """Unique within the conversation; a second message under the same id is the same message."""
+    input_channel: str = ""
+    parse_data: dict[str, Any] = Field(default_factory=dict)
+
+
+class BotUttered(_Event):
+    """The bot said something. `data` holds what is not text: buttons, image, custom, citations."""
+
+    event: Literal["bot"] = "bot"
+    text: str
+    message_id: str
+    data: dict[str, Any] = Field(default_factory=dict)
+    response: str = ""
+    """Name of the domain's response that it came from, if any."""
+
+
+class AgentUttered(_Event):
+    """A person of the company said something to the customer."""
+
+    event: Literal["agent"] = "agent"
+    text: str
+    message_id: str
+    agent_id: str
+    agent_name: str
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class NoteAdded(_Event):
+    """An agent wrote a note that the customer never sees."""
+
+    event: Literal["note"] = "note"
+    text: str
+    message_id: str
+    agent_id: str
+    agent_name: str
+
+
+class SystemNotice(_Event):
+    """A line that tells the customer of a change: an agent joined, the queue was left."""
+
+    event: Literal["notice"] = "notice"
+    text: str
+    message_id: str
+    code: str
+
+
+class CommandsIssued(_Event):
+    """What the customer's message was taken to ask for; each item is a `Command` as JSON."""
+
+    event: Literal["commands"] = "commands"
+    commands: list[dict[str, Any]]
+
+
+class ActionExecuted(_Event):
+    """An action or response ran."""
+
+    event: Literal["action"] = "action"
+    name: str
+    policy: str = "FlowPolicy"
+    confidence: float = 1.0
+
+
+class ActionFailed(_Event):
+    """An action raised, hung or answered nonsense. `detail` never holds customers' words."""
+
+    event: Literal["action_failed"] = "action_failed"
+    name: str
+    code: Literal["timeout", "raised", "unknown_action", "bad_result"]
+    detail: str = ""
+
+
+class SlotSet(_Event):
+    """A slot got a value; None empties it. `said_at` is the `seq` of the message that the value was taken from."""
+
+    event: Literal["slot"] = "slot"
+    name: str
+    value: Any = None
+    source: SlotSource = "action"
+    said_at: int | None = None
+
+
+class SessionStarted(_Event):
+    """A new session: what follows is a new matter unless the customer says otherwise."""
+
+    event: Literal["session_started"] = "session_started"
+
+
+class SessionEnded(_Event):
+    """The matter is closed."""
+
+    event: Literal["session_ended"] = "session_ended"
+
+
+class Restarted(_Event):
+    """Slots and flows were reset on request."""
+
+    event: Literal["restart"] = "restart"
+
+
+class FlowStarted(_Event):
+    """A flow began."""
+
+    event: Literal["flow_started"] = "flow_started"
+    flow_id: str
+
+
+class FlowInterrupted(_Event):
+    """Another flow or question came in between."""
+
+    event: Literal["flow_interrupted"] = "flow_interrupted"
+    flow_id: str
+    step_id: str
+
+
+class FlowResumed(_Event):
+    """An interrupted flow goes on."""
+
+    event: Literal["flow_resumed"] = "flow_resumed"
+    flow_id: str
+    step_id: str
+
+
+class FlowCompleted(_Event):
+    """A flow came to its end."""
+
+    event: Literal["flow_completed"] = "flow_completed"
+    flow_id: str
+    step_id: str
+
+
+class FlowCancelled(_Event):
+    """The customer or a failure ended a flow before its end."""
+
+    event: Literal["flow_cancelled"] = "flow_cancelled"
+    flow_id: str
+    step_id: str
+
+
+class StackChanged(_Event):
+    """The dialogue stack as it stands now, bottom first; each frame as `Frame` JSON."""
+
+    event: Literal["stack"] = "stack"
+    frames: list[dict[str, Any]]
+
+
+class OwnershipChanged(_Event):
+    """Who may speak changed. Committed in one transaction with the compare-and-set on the conversation's row."""
+
+    event: Literal["ownership"] = "ownership"
+    before: Owner
+    after: Owner
+    reason: str = ""
+    agent_id: str | None = None
+    agent_name: str | None = None
+    case_id: str | None = None
+
+
+class HandoffRequested(_Event):
+    """A person is needed. Opens a case."""
+
+    event: Literal["handoff_requested"] = "handoff_requested"
+    case_id: str
+    reason_code: str
+    reason_text: str
+    urgency: Literal["normal", "high", "urgent"] = "normal"
+
+
+class HandoffOutcome(_Event):
+    """How the agent ended it; the bot reads it."""
+
+    event: Literal["handoff_outcome"] = "handoff_outcome"
+    case_id: str
+    resolution: Literal["returned", "closed", "abandoned", "transferred"]
+    code: str = ""
+    note: str = ""
+    agent_id: str | None = None
+    agent_name: str | None = None
+    slots: dict[str, Any] = Field(default_factory=dict)
+
+
+class KnowledgeAnswered(_Event):
+    """A question was put to the documents. `message_id` is that of the bot's message that gave the answer."""
+
+    event: Literal["knowledge_answered"] = "knowledge_answered"
+    message_id: str
+    question: str
+    outcome: Literal["answer", "closest", "none"]
+    confidence: float
+    text: str = ""
+    citations: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class FeedbackGiven(_Event):
+    """The customer judged a message; `value` None takes the judgement back."""
+
+    event: Literal["feedback"] = "feedback"
+    message_id: str
+    value: Literal["up", "down"] | None
+    reason: str = ""
+
+
+class CallStarted(_Event):
+    """A caller is on the line."""
+
+    event: Literal["call_started"] = "call_started"
+    call_id: str
+    transport: str
+    caller: str = ""
+
+
+class CallEnded(_Event):
+    """The line is closed."""
+
+    event: Literal["call_ended"] = "call_ended"
+    call_id: str
+    reason: str = ""
+
+
+class BargeIn(_Event):
+    """The caller spoke over the bot; `heard_ms` of its utterance had been played."""
+
+    event: Literal["barge_in"] = "barge_in"
+    call_id: str
+    heard_ms: int
+
+
+Event = Annotated[
+    UserUttered
+    | BotUttered
+    | AgentUttered
+    | NoteAdded
+    | SystemNotice
+    | CommandsIssued
+    | ActionExecuted
+    | ActionFailed
+    | SlotSet
+    | SessionStarted
+    | SessionEnded
+    | Restarted
+    | FlowStarted
+    | FlowInterrupted
+    | FlowResumed
+    | FlowCompleted
+    | FlowCancelled
+    | StackChanged
+    | OwnershipChanged
+    | HandoffRequested
+    | HandoffOutcome
+    | KnowledgeAnswered
+    | FeedbackGiven
+    | CallStarted
+    | CallEnded
+    | BargeIn,
+    Field(discriminator="event"),
+]
+"""Any event. Closed: an unknown kind is refused, never passed over."""
+
+SPOKEN = (UserUttered, BotUttered, AgentUttered, NoteAdded, SystemNotice)
+"""Events that show as a line in a transcript."""
+
+_adapter: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def load_event(data: dict[str, Any]) -> Event:
+    """An event from its JSON. Raises pydantic's `ValidationError` for anything outside the vocabulary."""
+    return _adapter.validate_python(data)
+
+
+def load_event_json(data: str | bytes) -> Event:
+    """`load_event` from text."""
+    return _adapter.validate_json(data)
+
+
+def message_id_of(event: Event) -> str | None:
+    """The id under which an event's message is unique in its conversation, None for events that are no message."""
+    return event.message_id if isinstance(event, SPOKEN) else None
