@@ -1,0 +1,196 @@
+"""The store in memory: the twin of the SQL one, with the same meaning and no file. For tests and trials."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.conversation.errors import DuplicateMessage, UnknownCase, VersionConflict
+from bot.conversation.events import Event, load_event_json
+from bot.conversation.store import Case, CaseState, Commit, Head, OutboxMessage, StoredConversation
+from bot.storage.records import EventRow, decode, encode, event_rows
+
+URGENCY_RANK = {"urgent": 0, "high": 1, "normal": 2}
+"""Order in which waiting cases are served, before how long they wait."""
+
+
+@dataclass
+class _Conversation:
+    """Everything kept of one conversation. Events are JSON: no caller shares objects with the store."""
+
+    head: Head
+    events: list[EventRow] = field(default_factory=list)
+    messages: dict[str, int] = field(default_factory=dict)
+    snapshot: tuple[int, str] | None = None
+
+
+class MemoryStore:
+    """Implements `Store`. A commit runs without a pause, hence is atomic in one event loop."""
+
+    def __init__(self) -> None:
+        self._conversations: dict[str, _Conversation] = {}
+        self._cases: dict[str, Case] = {}
+        self._cases_of: defaultdict[str, list[str]] = defaultdict(list)
+        self._outbox: dict[str, OutboxMessage] = {}
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    # -- conversations -----------------------------------------------------------------------------------
+
+    async def load(self, conversation_id: str) -> StoredConversation:
+        """See `ConversationStore.load`."""
+        kept = self._conversations.get(conversation_id)
+        if kept is None:
+            return StoredConversation(head=Head(conversation_id=conversation_id))
+        version, snapshot = kept.snapshot or (0, None)
+        return StoredConversation(
+            head=kept.head,
+            case=self._cases.get(kept.head.case_id or ""),
+            snapshot=decode(snapshot) if snapshot is not None else None,
+            snapshot_version=version,
+            events=_events(kept.events[version:]),
+        )
+
+    async def head(self, conversation_id: str) -> Head | None:
+        """See `ConversationStore.head`."""
+        kept = self._conversations.get(conversation_id)
+        return kept.head if kept else None
+
+    async def commit(self, commit: Commit) -> None:
+        """See `ConversationStore.commit`. Everything that can fail comes before the first change."""
+        rows = event_rows(commit)
+        snapshot = encode(commit.snapshot) if commit.snapshot is not None else None
+        outbox = [_copy(message) for message in commit.outbox]
+        kept = self._conversations.get(commit.conversation_id) or _Conversation(
+            Head(conversation_id=commit.conversation_id)
+        )
+        self._check(kept, commit, rows, outbox)
+        self._conversations[commit.conversation_id] = kept
+        kept.head = commit.head
+        kept.events += rows
+        kept.messages.update({row["message_id"]: row["seq"] for row in rows if row["message_id"]})
+        if snapshot is not None:
+            kept.snapshot = (commit.head.version, snapshot)
+        self._outbox.update({message.id: message for message in outbox})
+        if commit.case is not None:
+            self._put_case(commit.case)
+
+    async def events(self, conversation_id: str, *, after: int = 0, limit: int = 500) -> list[Event]:
+        """See `ConversationStore.events`."""
+        kept = self._conversations.get(conversation_id)
+        start = max(after, 0)
+        return _events(kept.events[start : start + limit]) if kept else []
+
+    async def find_message(self, conversation_id: str, message_id: str) -> int | None:
+        """See `ConversationStore.find_message`."""
+        kept = self._conversations.get(conversation_id)
+        return kept.messages.get(message_id) if kept else None
+
+    def _check(
+        self, kept: _Conversation, commit: Commit, rows: list[EventRow], outbox: list[OutboxMessage]
+    ) -> None:
+        # A repeated message is told as such even to one who is late: it is there, whatever the version.
+        for row in rows:
+            if row["message_id"] in kept.messages:
+                raise DuplicateMessage(row["message_id"], kept.messages[row["message_id"]])
+        if kept.head.version != commit.expected_version:
+            raise VersionConflict(commit.conversation_id, commit.expected_version)
+        for message in outbox:
+            if message.id in self._outbox:
+                raise DuplicateMessage(message.id, 0)
+
+    # -- cases -------------------------------------------------------------------------------------------
+
+    async def case(self, case_id: str) -> Case:
+        """See `CaseStore.case`."""
+        if case_id not in self._cases:
+            raise UnknownCase()
+        return self._cases[case_id]
+
+    async def cases(
+        self,
+        states: Sequence[CaseState] = (),
+        *,
+        agent_id: str | None = None,
+        limit: int = 200,
+        before: float | None = None,
+    ) -> list[Case]:
+        """See `CaseStore.cases`."""
+        found = [
+            case
+            for case in self._cases.values()
+            if (not states or case.state in states)
+            and (agent_id is None or case.agent_id == agent_id)
+            and (before is None or case.created_at < before)
+        ]
+        return sorted(found, key=lambda case: (case.created_at, case.id), reverse=True)[:limit]
+
+    async def position(self, case_id: str) -> int | None:
+        """See `CaseStore.position`."""
+        waiting = [case for case in self._cases.values() if case.state in ("queued", "offered")]
+        waiting.sort(key=lambda case: (URGENCY_RANK[case.urgency], case.waiting_since, case.id))
+        return next((place for place, case in enumerate(waiting, 1) if case.id == case_id), None)
+
+    async def past_cases(self, conversation_id: str) -> list[Case]:
+        """See `CaseStore.past_cases`."""
+        cases = [self._cases[case_id] for case_id in self._cases_of.get(conversation_id, ())]
+        return sorted(cases, key=lambda case: (case.created_at, case.id))
+
+    def _put_case(self, case: Case) -> None:
+        if case.id not in self._cases:
+            self._cases_of[case.conversation_id].append(case.id)
+        self._cases[case.id] = case
+
+    # -- outbox ------------------------------------------------------------------------------------------
+
+    async def pending(self, conversation_id: str) -> list[OutboxMessage]:
+        """See `OutboxStore.pending`."""
+        return _in_order(
+            m for m in self._outbox.values() if m.conversation_id == conversation_id and m.state == "pending"
+        )
+
+    async def claim(self, channel: str, *, now: float, lease: float, limit: int = 20) -> list[OutboxMessage]:
+        """See `OutboxStore.claim`."""
+        due = _in_order(
+            m
+            for m in self._outbox.values()
+            if m.channel == channel and m.state == "pending" and m.next_attempt_at <= now
+        )
+        claimed = [
+            _changed(message, attempts=message.attempts + 1, next_attempt_at=now + lease)
+            for message in due[:limit]
+        ]
+        self._outbox.update({message.id: message for message in claimed})
+        return [_copy(message) for message in claimed]
+
+    async def settle(
+        self,
+        message_id: str,
+        state: Literal["pending", "delivered", "failed"],
+        *,
+        next_attempt_at: float = 0.0,
+    ) -> None:
+        """See `OutboxStore.settle`."""
+        message = self._outbox.get(message_id)
+        if message is not None and message.state != "delivered":
+            self._outbox[message_id] = _changed(message, state=state, next_attempt_at=next_attempt_at)
+
+
+def _events(rows: Iterable[EventRow]) -> list[Event]:
+    return [load_event_json(row["body"]) for row in rows]
+
+
+def _copy(message: OutboxMessage) -> OutboxMessage:
+    return message.model_copy(update={"payload": decode(encode(message.payload))})
+
+
+def _changed(message: OutboxMessage, **changes: object) -> OutboxMessage:
+    return message.model_copy(update=changes)
+
+
+def _in_order(messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
+    # The dictionary keeps the order of insertion, and sorting is stable: rows of one commit stay in order.
+    return [_copy(message) for message in sorted(messages, key=lambda message: message.created_at)]
