@@ -1,0 +1,1 @@
+"""What the bot can do, as rasa-sdk actions: `builtin` comes with the product, other packages are the assistant's own."""

@@ -114,10 +114,7 @@ def _known(value: Any, location: Sequence[str | int]) -> Path_:
     """The part of a pydantic location that exists in the data: union tags and model names fall out."""
     found: list[str | int] = []
     for step in location:
-        if isinstance(value, Mapping) and step in value:
-            value = value[step]
-            found.append(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        if (isinstance(value, Mapping) and step in value) or (isinstance(value, list) and isinstance(step, int) and step < len(value)):
             value = value[step]
             found.append(step)
     return tuple(found)

@@ -22,7 +22,7 @@ Owner = Literal["bot", "queued", "offered", "agent", "wrapup", "closed"]
 SlotSource = Literal["user", "button", "action", "flow", "agent", "initial"]
 
 
-class _Event(BaseModel):
+class BaseEvent(BaseModel):
     """What all events share. `seq` is 1, 2, 3 … within a conversation and is given when the event is committed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,7 +33,7 @@ class _Event(BaseModel):
     metadata: dict[str, Any] = Field(default_factory=dict)
 
 
-class UserUttered(_Event):
+class UserUttered(BaseEvent):
     """The customer said something. `parse_data` is `Understanding.to_rasa()`; empty while nothing tried to understand."""
 
     event: Literal["user"] = "user"
@@ -44,7 +44,7 @@ class UserUttered(_Event):
     parse_data: dict[str, Any] = Field(default_factory=dict)
 
 
-class BotUttered(_Event):
+class BotUttered(BaseEvent):
     """The bot said something. `data` holds what is not text: buttons, image, custom, citations."""
 
     event: Literal["bot"] = "bot"
@@ -55,7 +55,7 @@ class BotUttered(_Event):
     """Name of the domain's response that it came from, if any."""
 
 
-class AgentUttered(_Event):
+class AgentUttered(BaseEvent):
     """A person of the company said something to the customer."""
 
     event: Literal["agent"] = "agent"
@@ -66,7 +66,7 @@ class AgentUttered(_Event):
     data: dict[str, Any] = Field(default_factory=dict)
 
 
-class NoteAdded(_Event):
+class NoteAdded(BaseEvent):
     """An agent wrote a note that the customer never sees."""
 
     event: Literal["note"] = "note"
@@ -76,7 +76,7 @@ class NoteAdded(_Event):
     agent_name: str
 
 
-class SystemNotice(_Event):
+class SystemNotice(BaseEvent):
     """A line that tells the customer of a change: an agent joined, the queue was left."""
 
     event: Literal["notice"] = "notice"
@@ -85,14 +85,14 @@ class SystemNotice(_Event):
     code: str
 
 
-class CommandsIssued(_Event):
+class CommandsIssued(BaseEvent):
     """What the customer's message was taken to ask for; each item is a `Command` as JSON."""
 
     event: Literal["commands"] = "commands"
     commands: list[dict[str, Any]]
 
 
-class ActionExecuted(_Event):
+class ActionExecuted(BaseEvent):
     """An action or response ran."""
 
     event: Literal["action"] = "action"
@@ -101,7 +101,7 @@ class ActionExecuted(_Event):
     confidence: float = 1.0
 
 
-class ActionFailed(_Event):
+class ActionFailed(BaseEvent):
     """An action raised, hung or answered nonsense. `detail` never holds customers' words."""
 
     event: Literal["action_failed"] = "action_failed"
@@ -110,7 +110,7 @@ class ActionFailed(_Event):
     detail: str = ""
 
 
-class SlotSet(_Event):
+class SlotSet(BaseEvent):
     """A slot got a value; None empties it. `said_at` is the `seq` of the message that the value was taken from."""
 
     event: Literal["slot"] = "slot"
@@ -120,32 +120,32 @@ class SlotSet(_Event):
     said_at: int | None = None
 
 
-class SessionStarted(_Event):
+class SessionStarted(BaseEvent):
     """A new session: what follows is a new matter unless the customer says otherwise."""
 
     event: Literal["session_started"] = "session_started"
 
 
-class SessionEnded(_Event):
+class SessionEnded(BaseEvent):
     """The matter is closed."""
 
     event: Literal["session_ended"] = "session_ended"
 
 
-class Restarted(_Event):
+class Restarted(BaseEvent):
     """Slots and flows were reset on request."""
 
     event: Literal["restart"] = "restart"
 
 
-class FlowStarted(_Event):
+class FlowStarted(BaseEvent):
     """A flow began."""
 
     event: Literal["flow_started"] = "flow_started"
     flow_id: str
 
 
-class FlowInterrupted(_Event):
+class FlowInterrupted(BaseEvent):
     """Another flow or question came in between."""
 
     event: Literal["flow_interrupted"] = "flow_interrupted"
@@ -153,7 +153,7 @@ class FlowInterrupted(_Event):
     step_id: str
 
 
-class FlowResumed(_Event):
+class FlowResumed(BaseEvent):
     """An interrupted flow goes on."""
 
     event: Literal["flow_resumed"] = "flow_resumed"
@@ -161,7 +161,7 @@ class FlowResumed(_Event):
     step_id: str
 
 
-class FlowCompleted(_Event):
+class FlowCompleted(BaseEvent):
     """A flow came to its end."""
 
     event: Literal["flow_completed"] = "flow_completed"
@@ -169,7 +169,7 @@ class FlowCompleted(_Event):
     step_id: str
 
 
-class FlowCancelled(_Event):
+class FlowCancelled(BaseEvent):
     """The customer or a failure ended a flow before its end."""
 
     event: Literal["flow_cancelled"] = "flow_cancelled"
@@ -177,14 +177,14 @@ class FlowCancelled(_Event):
     step_id: str
 
 
-class StackChanged(_Event):
+class StackChanged(BaseEvent):
     """The dialogue stack as it stands now, bottom first; each frame as `Frame` JSON."""
 
     event: Literal["stack"] = "stack"
     frames: list[dict[str, Any]]
 
 
-class OwnershipChanged(_Event):
+class OwnershipChanged(BaseEvent):
     """Who may speak changed. Committed in one transaction with the compare-and-set on the conversation's row."""
 
     event: Literal["ownership"] = "ownership"
@@ -196,7 +196,7 @@ class OwnershipChanged(_Event):
     case_id: str | None = None
 
 
-class HandoffRequested(_Event):
+class HandoffRequested(BaseEvent):
     """A person is needed. Opens a case."""
 
     event: Literal["handoff_requested"] = "handoff_requested"
@@ -206,7 +206,7 @@ class HandoffRequested(_Event):
     urgency: Literal["normal", "high", "urgent"] = "normal"
 
 
-class HandoffOutcome(_Event):
+class HandoffOutcome(BaseEvent):
     """How the agent ended it; the bot reads it."""
 
     event: Literal["handoff_outcome"] = "handoff_outcome"
@@ -219,7 +219,7 @@ class HandoffOutcome(_Event):
     slots: dict[str, Any] = Field(default_factory=dict)
 
 
-class KnowledgeAnswered(_Event):
+class KnowledgeAnswered(BaseEvent):
     """A question was put to the documents. `message_id` is that of the bot's message that gave the answer."""
 
     event: Literal["knowledge_answered"] = "knowledge_answered"
@@ -231,7 +231,7 @@ class KnowledgeAnswered(_Event):
     citations: list[dict[str, Any]] = Field(default_factory=list)
 
 
-class FeedbackGiven(_Event):
+class FeedbackGiven(BaseEvent):
     """The customer judged a message; `value` None takes the judgement back."""
 
     event: Literal["feedback"] = "feedback"
@@ -240,7 +240,7 @@ class FeedbackGiven(_Event):
     reason: str = ""
 
 
-class CallStarted(_Event):
+class CallStarted(BaseEvent):
     """A caller is on the line."""
 
     event: Literal["call_started"] = "call_started"
@@ -249,7 +249,7 @@ class CallStarted(_Event):
     caller: str = ""
 
 
-class CallEnded(_Event):
+class CallEnded(BaseEvent):
     """The line is closed."""
 
     event: Literal["call_ended"] = "call_ended"
@@ -257,7 +257,7 @@ class CallEnded(_Event):
     reason: str = ""
 
 
-class BargeIn(_Event):
+class BargeIn(BaseEvent):
     """The caller spoke over the bot; `heard_ms` of its utterance had been played."""
 
     event: Literal["barge_in"] = "barge_in"

@@ -159,6 +159,9 @@ class OutboxStore(Protocol):
     async def pending(self, conversation_id: str) -> list[OutboxMessage]:
         """Undelivered messages of a conversation, oldest first."""
 
+    async def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
+        """Keep messages that could not be given to their request in time. An id that is there already changes nothing."""
+
     async def claim(self, channel: str, *, now: float, lease: float, limit: int = 20) -> list[OutboxMessage]:
         """Due messages of a channel; each claimed one isn't due again for `lease` seconds and counts an attempt."""
 

@@ -1,0 +1,36 @@
+"""`action_request_handoff`: a person is needed; the whole conversation goes with the customer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+
+class RequestHandoff(Action):  # type: ignore[misc]
+    """Opens a case. The reason comes from the repair pattern, or from the slot `handoff_reason` that a flow has set."""
+
+    def name(self) -> str:
+        """The name under which flows call it."""
+        return "action_request_handoff"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Says that a person is being called and adds a `handoff_requested` event."""
+        frame = tracker.stack[-1] if tracker.stack else {}
+        told = frame.get("reason_text") or tracker.get_slot("handoff_reason")
+        goal = frame.get("goal")
+        text = str(told or (f"{goal}: 상담원 확인이 필요해요" if goal else "상담원 확인이 필요해요"))
+        dispatcher.utter_message(response="utter_handoff_started")
+        return [
+            {
+                "event": "handoff_requested",
+                "case_id": uuid.uuid4().hex[:12],
+                "reason_code": str(frame.get("reason_code") or "flow"),
+                "reason_text": text,
+                "urgency": str(frame.get("urgency") or "normal"),
+            }
+        ]

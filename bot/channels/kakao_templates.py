@@ -1,0 +1,143 @@
+"""Replies as KakaoTalk skill templates, version 2.0, within the limits that Kakao states for each component."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.conversation.messages import Reply
+
+MAX_OUTPUTS = 3
+MAX_QUICK_REPLIES = 10
+MAX_TEXT = 1000
+COMFORTABLE_TEXT = 500
+"""Beyond it KakaoTalk folds the bubble."""
+MAX_LABEL = 14
+MAX_TITLE = 50
+MAX_CARD = 400
+"""Title and description of a text card together."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…요다])\s+|\n+")
+
+
+def skill_response(
+    replies: Sequence[Reply], *, base_url: str, waiting_for_person: bool = False
+) -> dict[str, Any]:
+    """The whole response. `base_url` makes links to sources absolute; no replies give a short honest line."""
+    outputs = _outputs(replies, base_url, waiting_for_person) or [simple_text("메시지를 전달했어요.")]
+    template: dict[str, Any] = {"outputs": outputs}
+    quick = _quick_replies(replies)
+    if quick:
+        template["quickReplies"] = quick
+    return {"version": "2.0", "template": template}
+
+
+def callback_promise(text: str) -> dict[str, Any]:
+    """The first answer when the real one follows by callback."""
+    return {"version": "2.0", "useCallback": True, "data": {"text": text}}
+
+
+def simple_text(text: str) -> dict[str, Any]:
+    """A text bubble."""
+    return {"simpleText": {"text": clip(text, MAX_TEXT)}}
+
+
+def clip(text: str, limit: int) -> str:
+    """`text` within `limit` characters, an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def plain(text: str) -> str:
+    """Text without light markdown, which KakaoTalk would show as it is."""
+    text = re.sub(r"\[([^\]]+)\]\((https?://[^)\s]+)\)", r"\1 \2", text)
+    return re.sub(r"(\*\*|__|`)(.+?)\1", r"\2", text)
+
+
+def _outputs(replies: Sequence[Reply], base_url: str, waiting: bool) -> list[dict[str, Any]]:
+    """Sources and the operator's card have their place; texts share what is left."""
+    cards = [card for reply in replies for card in _cards(reply, base_url, waiting)][: MAX_OUTPUTS - 1]
+    texts = [_said(reply) for reply in replies if reply.text and not _is_operator_card(reply, waiting)]
+    bubbles = _pack(texts, MAX_OUTPUTS - len(cards))
+    return [*(simple_text(text) for text in bubbles), *cards]
+
+
+def _said(reply: Reply) -> str:
+    name = f"[{reply.speaker_name} 상담원] " if reply.speaker == "agent" and reply.speaker_name else ""
+    return name + plain(reply.text)
+
+
+def _pack(texts: Sequence[str], room: int) -> list[str]:
+    """As few bubbles as needed: comfortable ones if they fit, fuller ones if they must."""
+    if not texts or room < 1:
+        return []
+    parts = [part for text in texts for part in split_text(text, COMFORTABLE_TEXT)]
+    if len(parts) <= room:
+        return parts
+    packed: list[str] = []
+    for part in parts:
+        if packed and len(packed[-1]) + len(part) + 2 <= MAX_TEXT:
+            packed[-1] = f"{packed[-1]}\n\n{part}"
+        else:
+            packed.append(part)
+    kept = packed[:room]
+    if len(packed) > room:
+        kept[-1] = clip(kept[-1] + "…", MAX_TEXT)
+    return kept
+
+
+def split_text(text: str, limit: int) -> list[str]:
+    """Pieces of at most `limit` characters, cut between sentences where there is a place."""
+    pieces: list[str] = []
+    rest = text.strip()
+    while len(rest) > limit:
+        ends = [
+            match.start() for match in _SENTENCE_END.finditer(rest[: limit + 1]) if match.start() > limit // 3
+        ]
+        cut = ends[-1] if ends else limit
+        pieces.append(rest[:cut].strip())
+        rest = rest[cut:].strip()
+    return [*pieces, rest] if rest else pieces
+
+
+def _is_operator_card(reply: Reply, waiting: bool) -> bool:
+    return waiting and reply.response == "utter_handoff_started"
+
+
+def _cards(reply: Reply, base_url: str, waiting: bool) -> Iterable[dict[str, Any]]:
+    if _is_operator_card(reply, waiting):
+        yield _text_card("상담원 연결", plain(reply.text), [{"action": "operator", "label": "상담원 연결"}])
+    for citation in reply.citations[:1]:
+        url = str(citation.get("url") or "")
+        link = url if url.startswith("http") else f"{base_url}{url}"
+        title = f"출처: {citation.get('title', '')}"
+        yield _text_card(
+            title,
+            str(citation.get("snippet", "")),
+            [{"action": "webLink", "label": "원문 보기", "webLinkUrl": link}],
+        )
+
+
+def _text_card(title: str, description: str, buttons: list[dict[str, Any]]) -> dict[str, Any]:
+    title = clip(title, MAX_TITLE)
+    return {
+        "textCard": {
+            "title": title,
+            "description": clip(description, MAX_CARD - len(title)),
+            "buttons": buttons,
+        }
+    }
+
+
+def _quick_replies(replies: Sequence[Reply]) -> list[dict[str, Any]]:
+    """The buttons of the last reply that has any. The payload comes back as `clientExtra`."""
+    buttons = next((reply.buttons for reply in reversed(replies) if reply.buttons), ())
+    return [
+        {
+            "label": clip(button.title, MAX_LABEL),
+            "action": "message",
+            "messageText": button.title,
+            "extra": {"payload": button.payload},
+        }
+        for button in buttons[:MAX_QUICK_REPLIES]
+    ]

@@ -1,0 +1,119 @@
+"""Rasa's REST channel: `POST /webhooks/rest/webhook` `{sender, message, metadata?, message_id?}` -> a list of messages.
+
+Protocol: the REST channel of Rasa 3. Ours beside it: `message_id` makes a message idempotent, `custom.citations` are
+the sources of an answer, `custom.speaker` tells an agent's words from the bot's.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from aiohttp import web
+
+from bot.channels.contract import ChannelRefused, ChannelService, Reach
+from bot.conversation.messages import Reply, UserMessage
+
+MAX_ID = 255
+"""Characters of a sender's id."""
+
+
+class RestChannel:
+    """Answers come with the response; what an agent writes comes with the answer to the customer's next message."""
+
+    name = "rest"
+    reach: Reach = "pull"
+
+    def __init__(self, service: ChannelService) -> None:
+        self._service = service
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Verified by the API token's middleware."""
+        return [
+            web.get("/webhooks/rest/", self.health),
+            web.post("/webhooks/rest/webhook", self.webhook),
+        ]
+
+    async def health(self, request: web.Request) -> web.Response:
+        """As Rasa's."""
+        return web.json_response({"status": "ok"})
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        """One turn."""
+        message = parse(await json_body(request))
+        result = await self._service.handle(message)
+        waiting = await self._service.collect(message.conversation_id)
+        replies = [render(message.conversation_id, reply) for reply in [*waiting, *result.replies]]
+        return web.json_response(replies, dumps=_dumps)
+
+
+async def json_body(request: web.Request) -> dict[str, Any]:
+    """The request's JSON object. Raises `ChannelRefused`."""
+    try:
+        body = json.loads(await request.text())
+    except (UnicodeDecodeError, LookupError):
+        raise ChannelRefused("not_utf8", ko="본문이 UTF-8이 아니에요.", en="The body is not UTF-8.") from None
+    except ValueError as error:
+        raise ChannelRefused(
+            "bad_json",
+            ko="JSON 형식이 아니에요.",
+            en=f"The body is not JSON: {error}",
+            remedy="Send a JSON object.",
+        ) from None
+    if not isinstance(body, dict):
+        raise ChannelRefused("bad_json", ko="JSON 객체를 보내 주세요.", en="The body is not a JSON object.")
+    return body
+
+
+def parse(body: dict[str, Any]) -> UserMessage:
+    """The message of a body. Raises `ChannelRefused` for missing or wrong parts."""
+    sender, text = body.get("sender", "default"), body.get("message")
+    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_ID:
+        raise ChannelRefused(
+            "bad_sender",
+            ko="sender가 올바르지 않아요.",
+            en="'sender' is not a string of 1 to 255 characters.",
+        )
+    if not isinstance(text, str):
+        raise ChannelRefused(
+            "bad_message", ko="message가 없어요.", en="'message' is missing or not a string."
+        )
+    given = body.get("message_id")
+    metadata = body.get("metadata") or {}
+    if not isinstance(metadata, dict) or not isinstance(given, str | None):
+        raise ChannelRefused(
+            "bad_metadata", ko="metadata가 올바르지 않아요.", en="'metadata' is not an object."
+        )
+    return UserMessage(
+        conversation_id=sender,
+        text=text,
+        channel="rest",
+        message_id=given or uuid.uuid4().hex,
+        client_supplied_id=given is not None,
+        metadata=metadata,
+    )
+
+
+def render(recipient: str, reply: Reply) -> dict[str, Any]:
+    """A reply in Rasa's shape."""
+    body: dict[str, Any] = {"recipient_id": recipient}
+    if reply.text:
+        body["text"] = reply.text
+    if reply.image:
+        body["image"] = reply.image
+    if reply.buttons:
+        body["buttons"] = [button.model_dump() for button in reply.buttons]
+    custom = dict(reply.custom)
+    if reply.citations:
+        custom["citations"] = list(reply.citations)
+    if reply.speaker != "bot":
+        custom["speaker"] = {"kind": reply.speaker, "name": reply.speaker_name}
+    if custom:
+        body["custom"] = custom
+    return body
+
+
+def _dumps(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False)

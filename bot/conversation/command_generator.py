@@ -1,0 +1,327 @@
+"""From what was understood to what is to be done: the trained command generator, without any language model."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.conversation.assistant import Assistant
+from bot.conversation.commands import (
+    AskKnowledge,
+    CancelFlow,
+    CannotHandle,
+    ChitChat,
+    Clarify,
+    Command,
+    Handoff,
+    LeaveQueue,
+    Repeat,
+    Restart,
+    SetSlot,
+    SkipQuestion,
+    StartFlow,
+)
+from bot.conversation.domain import SlotMapping, SlotSpec
+from bot.conversation.flows.model import Flow
+from bot.conversation.flows.stack import awaited_slot, user_frame
+from bot.conversation.tracker import Tracker
+from nlu.types import Entity, Intent, Understanding
+
+OFFERS = frozenset(
+    {
+        "utter_offer_human",
+        "utter_action_failed",
+        "utter_no_answer",
+        "utter_cannot_handle_help",
+        "utter_complaint",
+    }
+)
+"""Responses that offer a person: a bare "네" after one of them accepts the offer."""
+
+_INTENT_PAYLOAD = re.compile(r"^/(\w+)(?:@[\d.]+)?\s*(\{.*\})?$", re.S)
+_SLOTS_PAYLOAD = re.compile(r"^/SetSlots\((.*)\)$", re.S)
+
+
+class IntentRoles(BaseModel):
+    """Which intents of the domain mean what to the engine, and how sure one must be. Set under `policies` in config.yml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    request_human: str = "request_human"
+    cancel: str = "cancel"
+    affirm: str = "affirm"
+    deny: str = "deny"
+    repeat: str = "repeat"
+    skip: str = "skip"
+    restart: str = "restart"
+    knowledge: tuple[str, ...] = ("bank_question",)
+    nlu_threshold: float = Field(default=0.4, ge=0, le=1)
+    """Below it an intent counts as not understood."""
+    ambiguity_threshold: float = Field(default=0.1, ge=0, le=1)
+    """Two flows closer than this are asked about."""
+
+
+class CommandGenerator:
+    """Rules over intent, entities and the open question. Pure: same tracker and understanding, same commands."""
+
+    def __init__(self, assistant: Assistant, roles: IntentRoles) -> None:
+        self.assistant = assistant
+        self.roles = roles
+
+    def from_payload(self, payload: str) -> list[Command] | None:
+        """Commands of a pressed button; None if the payload is plain text to be understood like a typed message."""
+        if match := _SLOTS_PAYLOAD.match(payload.strip()):
+            pairs = [item.split("=", 1) for item in match.group(1).split(",") if "=" in item]
+            known = self.assistant.domain.slots
+            return [
+                SetSlot(name=name.strip(), value=_literal(value.strip()), source="button")
+                for name, value in pairs[:10]
+                if name.strip() in known
+            ]
+        if match := _INTENT_PAYLOAD.match(payload.strip()):
+            return self._from_intent(match.group(1), match.group(2))
+        return None
+
+    def _from_intent(self, name: str, entities: str | None) -> list[Command]:
+        found: list[Command] = []
+        if entities:
+            try:
+                values = json.loads(entities)
+            except json.JSONDecodeError:
+                values = {}
+            if isinstance(values, dict):
+                slots = self.assistant.domain.slots
+                found += [SetSlot(name=k, value=v, source="button") for k, v in values.items() if k in slots]
+        if name == "leave_queue":
+            return [LeaveQueue()]
+        if name in self.assistant.business_flows:
+            return [StartFlow(flow=name), *found]
+        special = self._special(Intent(name=name, confidence=1.0), "")
+        flow = self.assistant.flow_of_intent(name, 1.0)
+        if flow is not None:
+            return [StartFlow(flow=flow.id), *found]
+        return [*([special] if special else []), *found] or [CannotHandle()]
+
+    def generate(self, tracker: Tracker, understanding: Understanding) -> list[Command]:
+        """What the customer asks for with this message; never empty."""
+        intent = understanding.intent
+        if intent is None:
+            return [CannotHandle(reason="empty")]
+        sure = intent.confidence >= self.roles.nlu_threshold and not understanding.out_of_scope.decision
+        if sure and intent.name in (self.roles.request_human, self.roles.cancel, self.roles.restart):
+            wanted = self._control(tracker, intent, understanding.text)
+            if wanted:
+                return wanted
+        flow = self.assistant.flow_of_intent(intent.name, intent.confidence) if sure else None
+        if flow is not None and self._runs(tracker, flow):
+            flow = None
+        slots = self._slots(tracker, understanding, flow, sure)
+        if flow is not None:
+            close = self._close_call(tracker, understanding, flow)
+            return [close] if close else [StartFlow(flow=flow.id), *slots]
+        if slots:
+            return slots
+        return [self._otherwise(tracker, understanding, sure)]
+
+    # -- parts --------------------------------------------------------------------------------------------------
+
+    def _control(self, tracker: Tracker, intent: Intent, text: str) -> list[Command]:
+        if intent.name == self.roles.request_human:
+            return [Handoff(reason_code="asked_for_person", reason_text="상담원 연결을 요청했어요")]
+        if intent.name == self.roles.restart:
+            return [Restart()]
+        return [CancelFlow()] if user_frame(tracker.stack) else []
+
+    def _runs(self, tracker: Tracker, flow: Flow) -> bool:
+        frame = user_frame(tracker.stack)
+        return frame is not None and frame.flow_id == flow.id
+
+    def _close_call(self, tracker: Tracker, understanding: Understanding, flow: Flow) -> Clarify | None:
+        """Two flows about equally likely: ask, but only while nothing else is going on."""
+        if user_frame(tracker.stack) or len(understanding.intent_ranking) < 2:
+            return None
+        first, second = understanding.intent_ranking[:2]
+        other = self.assistant.flow_of_intent(second.name, second.confidence)
+        if (
+            other is None
+            or other.id == flow.id
+            or first.confidence - second.confidence > self.roles.ambiguity_threshold
+        ):
+            return None
+        return Clarify(flows=(flow.id, other.id))
+
+    def _otherwise(self, tracker: Tracker, understanding: Understanding, sure: bool) -> Command:
+        intent = understanding.intent
+        if intent is not None and sure:
+            offer = self._answer_to_offer(tracker, intent)
+            special = offer or self._special(intent, understanding.text)
+            if special:
+                return special
+        if awaited_slot(tracker.stack):
+            return CannotHandle(
+                reason="out_of_scope" if understanding.out_of_scope.decision else "not_understood"
+            )
+        otherwise = "out_of_scope" if understanding.out_of_scope.decision else "no_answer"
+        return AskKnowledge.model_validate({"question": understanding.text, "otherwise": otherwise})
+
+    def _answer_to_offer(self, tracker: Tracker, intent: Intent) -> Command | None:
+        said = set(tracker.state.previous_responses)
+        if intent.name == self.roles.affirm and said & OFFERS:
+            return Handoff(reason_code="asked_for_person", reason_text="상담원 연결 제안을 받아들였어요")
+        if (
+            intent.name == self.roles.deny
+            and "utter_anything_else" in said
+            and "utter_goodbye" in self.assistant.responses
+        ):
+            return ChitChat(response="utter_goodbye")
+        return None
+
+    def _special(self, intent: Intent, text: str) -> Command | None:
+        """What an intent means that belongs to no flow."""
+        if intent.name == self.roles.request_human:
+            return Handoff(reason_code="asked_for_person", reason_text="상담원 연결을 요청했어요")
+        if intent.name == self.roles.repeat:
+            return Repeat()
+        if intent.name == self.roles.skip:
+            return SkipQuestion()
+        if intent.name == self.roles.cancel:
+            return CancelFlow()
+        if intent.name == self.roles.restart:
+            return Restart()
+        if intent.name in self.roles.knowledge:
+            return AskKnowledge(question=text)
+        response = f"utter_{intent.name}"
+        return ChitChat(response=response) if response in self.assistant.responses else None
+
+    # -- slots --------------------------------------------------------------------------------------------------
+
+    def _slots(
+        self, tracker: Tracker, understanding: Understanding, started: Flow | None, sure: bool
+    ) -> list[Command]:
+        """Slots that the message fills: the one that is asked for first, then others of the flow."""
+        awaited = None if started else awaited_slot(tracker.stack)
+        names = self._fillable(tracker, started)
+        names.sort(key=lambda name: name != awaited)
+        found: list[SetSlot] = []
+        used: set[tuple[int, int]] = set()
+        for name in names:
+            hit = self._value(name, awaited, tracker, understanding, used, sure)
+            if hit is not None:
+                value, entity = hit
+                found.append(SetSlot(name=name, value=value))
+                if entity is not None:
+                    used.add((entity.start, entity.end))
+        return list(self._settle(tracker, awaited, found))
+
+    def _fillable(self, tracker: Tracker, started: Flow | None) -> list[str]:
+        if started is not None:
+            return self._with_called(started)
+        frame = user_frame(tracker.stack)
+        flow = self.assistant.flows.get(frame.flow_id) if frame else None
+        if flow is None:
+            return []
+        names = self._with_called(flow)
+        for below in tracker.stack:
+            parent = self.assistant.flows.get(below.flow_id)
+            if parent and frame and frame.kind == "call" and below.kind != "pattern":
+                names += [name for name in parent.collected_slots() if name not in names]
+        return names
+
+    def _with_called(self, flow: Flow) -> list[str]:
+        names = flow.collected_slots()
+        for step in flow.steps.values():
+            if step.kind == "call" and step.name in self.assistant.flows:
+                names += [n for n in self.assistant.flows[step.name].collected_slots() if n not in names]
+        return names
+
+    def _value(
+        self,
+        name: str,
+        awaited: str | None,
+        tracker: Tracker,
+        understanding: Understanding,
+        used: set[tuple[int, int]],
+        sure: bool,
+    ) -> tuple[Any, Entity | None] | None:
+        spec = self.assistant.domain.slots[name]
+        for mapping in spec.mappings:
+            if not self._applies(mapping, name, awaited, tracker, understanding, sure):
+                continue
+            if mapping.type == "from_entity":
+                for entity in understanding.entities:
+                    if _matches(mapping, entity) and (entity.start, entity.end) not in used:
+                        return entity.value, entity
+            elif name == awaited and mapping.type == "from_intent" and understanding.intent and sure:
+                if understanding.intent.name in mapping.intents():
+                    return mapping.value, None
+            elif (
+                name == awaited
+                and mapping.type == "from_text"
+                and self._plain_answer(spec, understanding, sure)
+            ):
+                return understanding.text.strip(), None
+        return None
+
+    def _applies(
+        self,
+        mapping: SlotMapping,
+        name: str,
+        awaited: str | None,
+        tracker: Tracker,
+        understanding: Understanding,
+        sure: bool,
+    ) -> bool:
+        intent = understanding.intent.name if understanding.intent and sure else None
+        if intent in mapping.forbidden_intents():
+            return False
+        if mapping.type == "from_entity" and mapping.intents() and intent not in mapping.intents():
+            return False
+        frame = user_frame(tracker.stack)
+        for condition in mapping.conditions:
+            if condition.active_flow and not (frame and frame.flow_id == condition.active_flow):
+                return False
+            if condition.requested_slot and condition.requested_slot != awaited:
+                return False
+        return True
+
+    def _plain_answer(self, spec: SlotSpec, understanding: Understanding, sure: bool) -> bool:
+        """Whether free text is the answer to the open question, and not a question or wish of its own."""
+        intent = understanding.intent
+        if not sure or intent is None or intent.confidence < 0.8:
+            return True
+        asks = intent.name in (*self.roles.knowledge, self.roles.repeat, self.roles.skip)
+        return not asks
+
+    def _settle(self, tracker: Tracker, awaited: str | None, found: list[SetSlot]) -> Iterable[Command]:
+        """A correction in a sentence that starts with "아니" is no answer "no" to the open question."""
+        corrects = any(
+            command.name != awaited and tracker.slot(command.name) is not None for command in found
+        )
+        for command in found:
+            if corrects and command.name == awaited and isinstance(command.value, bool):
+                continue
+            if command.name != awaited and tracker.slot(command.name) == command.value:
+                continue
+            yield command
+
+
+def _matches(mapping: SlotMapping, entity: Entity) -> bool:
+    return (
+        mapping.entity == entity.entity
+        and (mapping.role is None or mapping.role == entity.role)
+        and (mapping.group is None or mapping.group == entity.group)
+    )
+
+
+def _literal(text: str) -> Any:
+    """A value of /SetSlots: true, false, null, a number or text."""
+    words: dict[str, Any] = {"true": True, "false": False, "null": None, "none": None}
+    if text.lower() in words:
+        return words[text.lower()]
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})(\.\d+)?", text):
+        return float(text) if "." in text else int(text)
+    return text.strip("'\"")

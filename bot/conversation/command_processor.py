@@ -1,0 +1,129 @@
+"""Carries commands out on the dialogue stack, before the flow machine runs it."""
+
+from __future__ import annotations
+
+from bot.conversation.assistant import Assistant
+from bot.conversation.commands import (
+    AskKnowledge,
+    CancelFlow,
+    CannotHandle,
+    ChitChat,
+    Clarify,
+    Command,
+    Handoff,
+    Repeat,
+    Restart,
+    SetSlot,
+    SkipQuestion,
+    StartFlow,
+)
+from bot.conversation.domain import coerce
+from bot.conversation.draft import Draft
+from bot.conversation.events import FlowInterrupted, FlowResumed, Restarted
+from bot.conversation.flows.machine import FlowMachine
+from bot.conversation.flows.model import Flow
+from bot.conversation.flows.stack import Frame, user_frame
+from bot.conversation.responses import show
+
+
+class CommandProcessor:
+    """One method a kind of command; patterns that answer are pushed on top, so that the flow below goes on after."""
+
+    def __init__(self, assistant: Assistant, machine: FlowMachine) -> None:
+        self.assistant = assistant
+        self.machine = machine
+
+    def apply(self, draft: Draft, stack: list[Frame], commands: list[Command]) -> None:
+        """Change the stack and the slots as the commands say. Cancelling acts on the stack as it was before."""
+        for command in sorted(commands, key=lambda c: not isinstance(c, CancelFlow)):
+            if not isinstance(command, SetSlot):
+                self._apply_one(draft, stack, command)
+        self._set_slots(draft, stack, [c for c in commands if isinstance(c, SetSlot)])
+
+    def _apply_one(self, draft: Draft, stack: list[Frame], command: Command) -> None:
+        machine = self.machine
+        match command:
+            case StartFlow(flow=flow_id):
+                self._start(draft, stack, flow_id)
+            case CancelFlow():
+                self._cancel(draft, stack)
+            case Clarify(flows=flows):
+                machine.push_pattern(stack, "pattern_clarification", flows=list(flows))
+            case AskKnowledge(question=question, otherwise=otherwise):
+                machine.push_pattern(stack, "pattern_search", question=question, otherwise=otherwise)
+            case ChitChat(response=response):
+                machine.push_pattern(stack, "pattern_chitchat", response=response)
+            case Repeat():
+                machine.push_pattern(stack, "pattern_repeat_bot_messages")
+            case SkipQuestion():
+                machine.push_pattern(stack, "pattern_skip_question")
+            case Handoff(reason_code=code, reason_text=text, urgency=urgency):
+                machine.push_pattern(
+                    stack, "pattern_human_handoff", reason_code=code, reason_text=text, urgency=urgency
+                )
+            case Restart():
+                stack.clear()
+                draft.emit(Restarted())
+                machine.push_pattern(stack, "pattern_session_start")
+            case CannotHandle(reason=reason):
+                machine.fail(draft, stack, reason)
+
+    def _start(self, draft: Draft, stack: list[Frame], flow_id: str) -> None:
+        flow = self.assistant.flows.get(flow_id)
+        if flow is None or (flow.guard is not None and not flow.guard(draft.tracker.scope())):
+            self.machine.fail(draft, stack, "not_understood")
+            return
+        top = user_frame(stack)
+        if top is not None and top.flow_id == flow_id:
+            return
+        if top is not None:
+            draft.emit(FlowInterrupted(flow_id=top.flow_id, step_id=top.step_id))
+        deeper = next((frame for frame in stack if frame.flow_id == flow_id), None)
+        if deeper is not None:
+            stack.remove(deeper)
+            stack.append(deeper)
+            draft.emit(FlowResumed(flow_id=flow_id, step_id=deeper.step_id))
+            return
+        self.machine.start(draft, stack, flow_id)
+
+    def _cancel(self, draft: Draft, stack: list[Frame]) -> None:
+        flow = self.machine.cancel(draft, stack)
+        if flow is None:
+            self.machine.push_pattern(stack, "pattern_completed")
+            return
+        below = user_frame(stack)
+        if below is not None and below.flow_id in self.assistant.flows:
+            name = self.assistant.flows[below.flow_id].name
+            self.machine.push_pattern(stack, "pattern_continue_interrupted", flow_name=name)
+        self.machine.push_pattern(stack, "pattern_cancel_flow", flow_name=flow.name)
+
+    # -- slots --------------------------------------------------------------------------------------------------
+
+    def _set_slots(self, draft: Draft, stack: list[Frame], commands: list[SetSlot]) -> None:
+        frame = user_frame(stack)
+        flow = self.assistant.flows.get(frame.flow_id) if frame else None
+        corrected: dict[str, str] = {}
+        for command in commands:
+            try:
+                value = coerce(command.name, self.assistant.domain.slots[command.name], command.value)
+            except (ValueError, TypeError):
+                # A value that the slot can't hold leaves the question open; it is asked again.
+                continue
+            before = draft.tracker.slot(command.name)
+            asked_now = frame is not None and frame.awaiting == command.name
+            if before is not None and before != value and not asked_now:
+                corrected[command.name] = f"{self.assistant.domain.label(command.name)}: {show(value)}"
+            draft.set_slot(command.name, value, command.source)
+        if corrected and frame is not None and flow is not None:
+            self._go_back(frame, flow, list(corrected))
+            self.machine.push_pattern(stack, "pattern_correction", corrections=", ".join(corrected.values()))
+
+    def _go_back(self, frame: Frame, flow: Flow, slots: list[str]) -> None:
+        """Return to the earliest step that asked for a corrected slot; what was confirmed after it is asked anew."""
+        steps = [step for slot in slots if (step := flow.collect_step(slot)) is not None]
+        if not steps:
+            return
+        earliest = min([flow.order.get(frame.step_id, 0), *(flow.order[step.id] for step in steps)])
+        frame.step_id = next(step_id for step_id, place in flow.order.items() if place == earliest)
+        frame.asked = [step_id for step_id in frame.asked if flow.order.get(step_id, 0) < earliest]
+        frame.awaiting = None

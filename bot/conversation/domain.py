@@ -1,0 +1,232 @@
+"""domain.yml: intents, entities, slots, responses, actions, in Rasa 3.1's format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from bot.conversation.flows.predicates import Predicate, PredicateError
+from formats import FormatError, load_yaml
+
+
+class _Spec(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class MappingCondition(_Spec):
+    """When a mapping applies."""
+
+    active_flow: str | None = None
+    active_loop: str | None = None
+    requested_slot: str | None = None
+
+
+class SlotMapping(_Spec):
+    """Where a slot's value may come from."""
+
+    type: Literal["from_entity", "from_intent", "from_text", "controlled", "custom", "from_llm"]
+    entity: str | None = None
+    role: str | None = None
+    group: str | None = None
+    intent: str | list[str] | None = None
+    not_intent: str | list[str] | None = None
+    value: Any = None
+    action: str | None = None
+    conditions: list[MappingCondition] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _whole(self) -> SlotMapping:
+        if self.type == "from_entity" and not self.entity:
+            raise ValueError("from_entity needs 'entity'")
+        if self.type == "from_intent" and "value" not in self.model_fields_set:
+            raise ValueError("from_intent needs 'value'")
+        return self
+
+    def intents(self) -> list[str]:
+        """The intents that the mapping is limited to; empty means any."""
+        return [self.intent] if isinstance(self.intent, str) else list(self.intent or [])
+
+    def forbidden_intents(self) -> list[str]:
+        """The intents under which the mapping does not apply."""
+        return [self.not_intent] if isinstance(self.not_intent, str) else list(self.not_intent or [])
+
+
+class SlotRejection(_Spec):
+    """A value that the slot refuses anywhere."""
+
+    if_: Annotated[str | bool, Field(alias="if")]
+    utter: str
+
+    @field_validator("if_")
+    @classmethod
+    def _parse(cls, condition: str | bool) -> str | bool:
+        try:
+            Predicate.parse(condition)
+        except PredicateError as error:
+            raise ValueError(str(error)) from None
+        return condition
+
+
+class SlotValidation(_Spec):
+    """Rules for every value, whichever flow sets it."""
+
+    rejections: list[SlotRejection] = Field(min_length=1)
+    refill_utter: str | None = None
+
+
+class SlotSpec(_Spec):
+    """One slot."""
+
+    type: Literal["text", "bool", "categorical", "float", "any", "list"]
+    initial_value: Any = None
+    influence_conversation: bool = True
+    values: list[Any] = Field(default_factory=list)
+    min_value: float | None = None
+    max_value: float | None = None
+    mappings: list[SlotMapping] = Field(default_factory=list)
+    validation: SlotValidation | None = None
+    label: str = ""
+    """Korean name, for people who read the packet; the slot's name if absent."""
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whole(self) -> SlotSpec:
+        if self.type == "categorical" and not self.values:
+            raise ValueError("a categorical slot needs 'values'")
+        return self
+
+
+class ButtonSpec(_Spec):
+    """A button of a response."""
+
+    title: str
+    payload: str
+
+
+class ResponseCondition(_Spec):
+    """Rasa 3's list form of a condition."""
+
+    type: Literal["slot"] = "slot"
+    name: str
+    value: Any = None
+
+
+class Variation(_Spec):
+    """One wording of a response."""
+
+    text: str = ""
+    buttons: list[ButtonSpec] = Field(default_factory=list)
+    image: str | None = None
+    custom: dict[str, Any] = Field(default_factory=dict)
+    attachment: Any = None
+    elements: list[Any] = Field(default_factory=list)
+    quick_replies: list[Any] = Field(default_factory=list)
+    channel: str | None = None
+    condition: str | list[ResponseCondition] | None = None
+    id: str | None = None
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    translation: dict[str, str] = Field(default_factory=dict)
+    allow_interruptions: bool = True
+
+    @field_validator("condition")
+    @classmethod
+    def _parse(cls, condition: str | list[ResponseCondition] | None) -> str | list[ResponseCondition] | None:
+        if isinstance(condition, str):
+            try:
+                Predicate.parse(condition)
+            except PredicateError as error:
+                raise ValueError(str(error)) from None
+        return condition
+
+
+class SessionConfig(_Spec):
+    """When a conversation counts as a new matter."""
+
+    session_expiration_time: float = 60
+    """Minutes; 0 never."""
+    carry_over_slots_to_new_session: bool = True
+    start_session_after_expiry: bool = True
+
+
+class EntitySpec(_Spec):
+    """Roles and groups of an entity."""
+
+    roles: list[str] = Field(default_factory=list)
+    groups: list[str] = Field(default_factory=list)
+    influence_conversation: bool = True
+
+
+class Domain(_Spec):
+    """The whole file. Names are unique; a response or action that is used and missing is refused by `Assistant`."""
+
+    version: str | None = None
+    intents: list[str | dict[str, Any]] = Field(default_factory=list)
+    entities: list[str | dict[str, EntitySpec]] = Field(default_factory=list)
+    slots: dict[str, SlotSpec] = Field(default_factory=dict)
+    responses: dict[str, list[Variation]] = Field(default_factory=dict)
+    actions: list[str | dict[str, Any]] = Field(default_factory=list)
+    forms: dict[str, Any] = Field(default_factory=dict)
+    session_config: SessionConfig = Field(default_factory=SessionConfig)
+    config: dict[str, Any] = Field(default_factory=dict)
+
+    def intent_names(self) -> list[str]:
+        """Plain names, options left out."""
+        return [item if isinstance(item, str) else next(iter(item)) for item in self.intents]
+
+    def action_names(self) -> list[str]:
+        """Plain names, options left out."""
+        return [item if isinstance(item, str) else next(iter(item)) for item in self.actions]
+
+    def label(self, slot: str) -> str:
+        """What people call the slot."""
+        spec = self.slots.get(slot)
+        return (spec.label or str(spec.metadata.get("label", "")) or slot) if spec else slot
+
+
+def load_domain(path: Path) -> Domain:
+    """The domain in a file. Raises `FormatError` with file and line."""
+    file = load_yaml(path)
+    domain = file.validate(Domain)
+    for kind, names in (("intents", domain.intent_names()), ("actions", domain.action_names())):
+        doubled = next((name for name in names if names.count(name) > 1), None)
+        if doubled:
+            raise file.error(
+                (kind, names.index(doubled)), f"{doubled!r} stands twice in {kind}", "each name once"
+            )
+    return domain
+
+
+def coerce(slot: str, spec: SlotSpec, value: Any) -> Any:
+    """`value` as the slot's type. Raises `ValueError` if it is none."""
+    if value is None or spec.type in ("any", "list"):
+        return value
+    if spec.type == "bool":
+        return _boolean(value)
+    if spec.type == "float":
+        number = float(value)
+        low, high = spec.min_value, spec.max_value
+        if (low is not None and number < low) or (high is not None and number > high):
+            raise ValueError(f"{slot} is outside {low}..{high}")
+        return int(number) if number.is_integer() else number
+    if spec.type == "categorical":
+        for allowed in spec.values:
+            if str(allowed).casefold() == str(value).casefold():
+                return allowed
+        raise ValueError(f"{slot} is none of {spec.values}")
+    return str(value)
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().casefold()
+    if word in ("true", "yes", "1", "네", "예"):
+        return True
+    if word in ("false", "no", "0", "아니요", "아니오"):
+        return False
+    raise ValueError(f"{value!r} is neither true nor false")
+
+
+__all__ = ["Domain", "FormatError", "SlotMapping", "SlotSpec", "Variation", "coerce", "load_domain"]

@@ -1,0 +1,231 @@
+"""A change to a conversation while it is being decided: events so far, things said, the case. Committed whole or not."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any, TypeVar, cast
+
+from bot.conversation.actions_port import Said
+from bot.conversation.events import (
+    AgentUttered,
+    BaseEvent,
+    BotUttered,
+    Event,
+    HandoffRequested,
+    Owner,
+    OwnershipChanged,
+    SlotSet,
+    SlotSource,
+    SystemNotice,
+    UserUttered,
+)
+from bot.conversation.messages import Button, Reply
+from bot.conversation.ownership import check_transition
+from bot.conversation.responses import Responses
+from bot.conversation.store import Case, Commit, Head, OutboxMessage
+from bot.conversation.tracker import Tracker
+
+E = TypeVar("E", bound=BaseEvent)
+SNAPSHOT_EVERY = 50
+"""Events between snapshots: what a load reads is bounded by it."""
+
+
+class Draft:
+    """Works on the tracker in place; if it isn't committed the tracker must be thrown away."""
+
+    def __init__(self, tracker: Tracker, responses: Responses) -> None:
+        self.tracker = tracker
+        self.responses = responses
+        self.base_version = tracker.seq
+        self.events: list[Event] = []
+        self.replies: list[Reply] = []
+        self.case: Case | None = None
+        self._case_changed = False
+
+    def emit(self, event: E) -> E:
+        """Add an event: it gets its `seq` and is folded into the tracker."""
+        placed = event.model_copy(update={"seq": self.tracker.seq + 1})
+        self.events.append(cast(Event, placed))
+        self.tracker.apply(cast(Event, placed))
+        return placed
+
+    # -- what is said -------------------------------------------------------------------------------------------
+
+    def say(self, response: str, variables: dict[str, Any] | None = None) -> Reply:
+        """Say a response of the domain. Raises `UnknownResponse`."""
+        state = self.tracker.state
+        reply = self.responses.say(
+            response,
+            slots=self.tracker.slot_values(),
+            channel=state.channel,
+            variables=variables,
+            turn=state.turns,
+        )
+        return self.say_reply(reply)
+
+    def say_if_known(self, response: str, variables: dict[str, Any] | None = None) -> Reply | None:
+        """Say a response if the domain has it."""
+        return self.say(response, variables) if response in self.responses else None
+
+    def say_reply(self, reply: Reply) -> Reply:
+        """Say a reply as the bot."""
+        data = {
+            key: value
+            for key, value in (
+                ("buttons", [button.model_dump() for button in reply.buttons]),
+                ("image", reply.image),
+                ("custom", reply.custom),
+                ("citations", list(reply.citations)),
+            )
+            if value
+        }
+        event = self.emit(
+            BotUttered(text=reply.text, message_id=reply.message_id, data=data, response=reply.response)
+        )
+        said = reply.model_copy(update={"seq": event.seq})
+        self.replies.append(said)
+        return said
+
+    def say_what_was_said(self, said: Said) -> Reply:
+        """Say something that an action wants said."""
+        if said.response:
+            return self.say(said.response, said.variables)
+        return self.say_reply(
+            Reply(
+                message_id=said.message_id or uuid.uuid4().hex,
+                text=said.text,
+                buttons=tuple(Button(title=title, payload=payload) for title, payload in said.buttons),
+                image=said.image,
+                citations=said.citations,
+                custom=said.custom,
+            )
+        )
+
+    def notice(self, code: str, text: str) -> SystemNotice:
+        """A line for the customer that nobody says: an agent joined, the queue was left."""
+        return self.emit(SystemNotice(text=text, code=code, message_id=uuid.uuid4().hex))
+
+    # -- slots, owner, case -------------------------------------------------------------------------------------
+
+    def set_slot(self, name: str, value: Any, source: SlotSource) -> None:
+        """Set a slot unless it has the value already."""
+        if self.tracker.slot(name) == value and type(self.tracker.slot(name)) is type(value):
+            return
+        said_at = self.tracker.state.latest_user_seq if source in ("user", "button") else None
+        self.emit(SlotSet(name=name, value=value, source=source, said_at=said_at))
+
+    def change_owner(
+        self,
+        after: Owner,
+        reason: str,
+        *,
+        agent_id: str | None = None,
+        agent_name: str | None = None,
+        case_id: str | None = None,
+    ) -> None:
+        """One transition of the ownership machine. Raises `OwnershipError`."""
+        before = self.tracker.owner
+        check_transition(before, after)
+        self.emit(
+            OwnershipChanged(
+                before=before,
+                after=after,
+                reason=reason,
+                agent_id=agent_id,
+                agent_name=agent_name,
+                case_id=case_id,
+            )
+        )
+
+    def open_case(self, event: HandoffRequested, goal: str | None) -> Case:
+        """Put the customer in the queue for a person."""
+        state, now = self.tracker.state, time.time()
+        mood = state.moods[-1] if state.moods else None
+        self.emit(event)
+        self.change_owner("queued", event.reason_code, case_id=event.case_id)
+        return self.put_case(
+            Case(
+                id=event.case_id,
+                conversation_id=self.tracker.conversation_id,
+                channel=state.channel,
+                customer_name=state.customer_name,
+                reason_code=event.reason_code,
+                reason_text=event.reason_text,
+                urgency=event.urgency,
+                goal=goal,
+                created_at=now,
+                waiting_since=now,
+                last_speaker="customer",
+                last_text=str(state.latest_message.get("text", ""))[:200],
+                last_at=state.latest_user_at,
+                sentiment_label=mood.label if mood else "",
+                sentiment_score=mood.score if mood else 0.0,
+            )
+        )
+
+    def put_case(self, case: Case) -> Case:
+        """The open case as it will be after the commit."""
+        self.case = case
+        self._case_changed = True
+        self.tracker.case = case if case.state not in ("returned", "closed") else None
+        return case
+
+    def update_case(self, **changes: Any) -> Case | None:
+        """Change fields of the open case; its version grows by one a commit."""
+        current = self.tracker.case
+        if current is None:
+            return None
+        version = current.version if self._case_changed else current.version + 1
+        return self.put_case(current.model_copy(update={**changes, "version": version}))
+
+    # -- the whole ----------------------------------------------------------------------------------------------
+
+    def commit(self, outbox_channels: frozenset[str]) -> Commit:
+        """Everything as one commit. Messages of people get outbox rows on channels that can't subscribe."""
+        tracker, state = self.tracker, self.tracker.state
+        head = Head(
+            conversation_id=tracker.conversation_id,
+            version=tracker.seq,
+            owner=state.owner,
+            agent_id=state.agent_id,
+            case_id=state.case_id,
+        )
+        crossed = tracker.seq // SNAPSHOT_EVERY > self.base_version // SNAPSHOT_EVERY
+        return Commit(
+            conversation_id=tracker.conversation_id,
+            expected_version=self.base_version,
+            events=self.events,
+            head=head,
+            channel=state.channel,
+            case=self.case,
+            outbox=self._outbox() if state.channel in outbox_channels else [],
+            snapshot=tracker.snapshot() if crossed else None,
+        )
+
+    def _outbox(self) -> list[OutboxMessage]:
+        """Rows for what the customer can't get as the answer to a request of theirs."""
+        if any(isinstance(event, UserUttered) for event in self.events):
+            return []
+        rows = []
+        for event in self.events:
+            if isinstance(event, AgentUttered | SystemNotice | BotUttered):
+                rows.append(self._row(event))
+        return rows
+
+    def _row(self, event: AgentUttered | SystemNotice | BotUttered) -> OutboxMessage:
+        speaker = {"agent": "agent", "notice": "system", "bot": "bot"}[event.event]
+        reply = Reply(
+            message_id=event.message_id,
+            text=event.text,
+            speaker=speaker,
+            speaker_name=event.agent_name if isinstance(event, AgentUttered) else "",
+            seq=event.seq,
+        )
+        return OutboxMessage(
+            id=event.message_id,
+            conversation_id=self.tracker.conversation_id,
+            channel=self.tracker.state.channel,
+            payload=reply.model_dump(),
+            created_at=event.timestamp,
+        )

@@ -1,0 +1,268 @@
+"""The stack machine: runs flows step by step until something has to be asked, or all is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+
+from bot.conversation.actions_port import ActionError, ActionRunner
+from bot.conversation.assistant import Assistant
+from bot.conversation.draft import Draft
+from bot.conversation.events import (
+    ActionExecuted,
+    ActionFailed,
+    FlowCancelled,
+    FlowCompleted,
+    FlowResumed,
+    FlowStarted,
+    HandoffRequested,
+    StackChanged,
+)
+from bot.conversation.flows.built_in import BUILT_IN
+from bot.conversation.flows.model import END, Flow, Step
+from bot.conversation.flows.stack import Frame, FrameKind, root_frame, user_frame
+from bot.conversation.ownership import bot_may_speak
+
+MAX_STEPS = 200
+"""Steps in one turn before a flow counts as running in circles."""
+
+log = structlog.get_logger(__name__)
+
+
+class FlowMachine:
+    """Carries a conversation through its flows. One instance serves all conversations; state is in the draft."""
+
+    def __init__(self, assistant: Assistant, runner: ActionRunner) -> None:
+        self.assistant = assistant
+        self.runner = runner
+
+    # -- the stack ----------------------------------------------------------------------------------------------
+
+    def push(
+        self, stack: list[Frame], flow_id: str, kind: FrameKind, context: dict[str, Any] | None = None
+    ) -> Frame:
+        """Put a flow on top, at its first step."""
+        frame = Frame(
+            flow_id=flow_id, step_id=self.assistant.flows[flow_id].first, kind=kind, context=context or {}
+        )
+        stack.append(frame)
+        return frame
+
+    def push_pattern(self, stack: list[Frame], pattern: str, **context: Any) -> None:
+        """Put a repair pattern on top."""
+        self.push(stack, pattern, "pattern", context)
+
+    def start(self, draft: Draft, stack: list[Frame], flow_id: str) -> None:
+        """Start a business flow; what is going on is interrupted by it."""
+        kind: FrameKind = "interrupt" if user_frame(stack) else "regular"
+        self.push(stack, flow_id, kind)
+        draft.emit(FlowStarted(flow_id=flow_id))
+
+    def cancel(self, draft: Draft, stack: list[Frame]) -> Flow | None:
+        """End the innermost business flow, with everything it called; its slots are emptied. None if there is none."""
+        root = root_frame(stack)
+        if root is None:
+            return None
+        at = next(i for i, frame in enumerate(stack) if frame is root)
+        step_id = stack[-1].step_id
+        dropped = stack[at:]
+        del stack[at:]
+        flow = self.assistant.flows.get(root.flow_id)
+        draft.emit(FlowCancelled(flow_id=root.flow_id, step_id=step_id))
+        for frame in dropped:
+            self._reset_slots(draft, frame)
+        return flow
+
+    # -- running ------------------------------------------------------------------------------------------------
+
+    async def run(self, draft: Draft, stack: list[Frame]) -> None:
+        """Advance until a question is open, a person takes over, or the stack is empty; then store the stack."""
+        for _ in range(MAX_STEPS):
+            if not stack or not bot_may_speak(draft.tracker.owner):
+                break
+            if await self._advance(draft, stack):
+                break
+        else:
+            log.error("flow_runs_in_circles", flow=stack[-1].flow_id, step=stack[-1].step_id)
+            self.cancel(draft, stack)
+            draft.say_if_known("utter_action_failed")
+        self.store_stack(draft, stack)
+
+    async def run_pattern(self, draft: Draft, pattern: str) -> None:
+        """Run one repair pattern by itself, beside the stack."""
+        aside: list[Frame] = []
+        self.push_pattern(aside, pattern)
+        for _ in range(MAX_STEPS):
+            if not aside or await self._advance(draft, aside):
+                return
+
+    def store_stack(self, draft: Draft, stack: list[Frame]) -> None:
+        """Add a `StackChanged` event if the stack is not what the tracker has."""
+        if stack != draft.tracker.stack:
+            draft.emit(StackChanged(frames=[frame.model_dump() for frame in stack]))
+
+    async def _advance(self, draft: Draft, stack: list[Frame]) -> bool:
+        """One step of the innermost flow. True if the customer has to speak next."""
+        frame = stack[-1]
+        flow = self.assistant.flows.get(frame.flow_id)
+        step = flow.steps.get(frame.step_id) if flow else None
+        if flow is None or (step is None and frame.step_id != END):
+            # The flow was changed or removed under a running conversation: leave it and go on below.
+            stack.pop()
+            return False
+        if step is None:
+            self._finish(draft, stack, flow)
+            return False
+        if step.kind == "collect":
+            return await self._collect(draft, stack, step)
+        await self._do(draft, stack, step)
+        return False
+
+    async def _do(self, draft: Draft, stack: list[Frame], step: Step) -> None:
+        frame = stack[-1]
+        if step.kind == "link":
+            self._finish(draft, stack, self.assistant.flows[frame.flow_id], linked=True)
+            self._enter(draft, stack, step.name)
+            return
+        if step.kind == "set_slots":
+            for name, value in step.values:
+                draft.set_slot(name, value, "flow")
+        frame.step_id = self._next(draft, frame, step) if step.kind != "action" else frame.step_id
+        if step.kind == "call":
+            self.push(stack, step.name, "call")
+            frame.context.setdefault("called", []).append(step.name)
+        elif step.kind == "action" and await self._act(draft, stack, step.name, frame.context):
+            frame.step_id = self._next(draft, frame, step)
+
+    def _enter(self, draft: Draft, stack: list[Frame], flow_id: str) -> None:
+        if flow_id.startswith("pattern_"):
+            self.push_pattern(stack, flow_id)
+        else:
+            self.start(draft, stack, flow_id)
+
+    def _next(self, draft: Draft, frame: Frame, step: Step) -> str:
+        scope = draft.tracker.scope({**frame.context, "failures": draft.tracker.state.failures})
+        for branch in step.branches:
+            if branch.condition is None or branch.condition(scope):
+                return branch.target
+        return END
+
+    async def _collect(self, draft: Draft, stack: list[Frame], step: Step) -> bool:
+        frame = stack[-1]
+        if step.ask_before_filling and step.id not in frame.asked:
+            frame.asked.append(step.id)
+            if draft.tracker.slot(step.name) is not None:
+                draft.set_slot(step.name, None, "flow")
+        if draft.tracker.slot(step.name) is not None and await self._acceptable(draft, stack, step):
+            frame.awaiting = None
+            frame.step_id = self._next(draft, frame, step)
+            return False
+        if not stack or stack[-1] is not frame:
+            return False
+        frame.awaiting = step.name
+        ask = f"action_ask_{step.name}"
+        if step.utter in self.assistant.responses:
+            draft.emit(ActionExecuted(name=step.utter))
+            draft.say(step.utter, frame.context)
+        elif not await self._act(draft, stack, ask, frame.context):
+            return False
+        return True
+
+    async def _acceptable(self, draft: Draft, stack: list[Frame], step: Step) -> bool:
+        """Rejections of slot and step, then the action `validate_<slot>`. A refused value is emptied and said so."""
+        rules = [*self.assistant.slot_rules[step.name], *((r.condition, r.utter) for r in step.rejections)]
+        for condition, utter in rules:
+            if condition(draft.tracker.scope(stack[-1].context)):
+                draft.say_if_known(utter, {"value": draft.tracker.slot(step.name)})
+                draft.set_slot(step.name, None, "flow")
+                return False
+        validator = f"validate_{step.name}"
+        if self.runner.knows(validator):
+            await self._act(draft, stack, validator, stack[-1].context)
+            return draft.tracker.slot(step.name) is not None
+        return True
+
+    # -- acting -------------------------------------------------------------------------------------------------
+
+    async def _act(self, draft: Draft, stack: list[Frame], name: str, context: dict[str, Any]) -> bool:
+        """Run one action. False if it failed; the flow is then cancelled and the customer told."""
+        draft.emit(ActionExecuted(name=name))
+        if name in self.assistant.responses:
+            draft.say(name, context)
+            return True
+        if name in BUILT_IN:
+            BUILT_IN[name](draft, self.assistant, context)
+            return True
+        try:
+            await self._run_action(draft, stack, name, context)
+        except ActionError as error:
+            log.warning("action_failed", action=name, code=error.failure, detail=error.detail)
+            draft.emit(
+                ActionFailed.model_validate({"name": name, "code": error.failure, "detail": error.detail})
+            )
+            flow = self.cancel(draft, stack)
+            stack[:] = [frame for frame in stack if frame.kind != "pattern"]
+            self.push_pattern(stack, "pattern_internal_error", flow_name=flow.name if flow else "")
+            return False
+        return True
+
+    async def _run_action(self, draft: Draft, stack: list[Frame], name: str, context: dict[str, Any]) -> None:
+        goal = self.goal(stack)
+        info = {**context, "turn_id": draft.tracker.state.latest_message_id, "goal": goal}
+        result = await self.runner.run(name, draft.tracker, info)
+        for said in result.said:
+            draft.say_what_was_said(said)
+        for event in result.events:
+            if isinstance(event, HandoffRequested):
+                draft.open_case(event, goal)
+            elif event.event == "slot":
+                draft.set_slot(event.name, event.value, "action")
+            elif event.event == "knowledge_answered" and event.outcome == "none":
+                draft.emit(event)
+                self.fail(draft, stack, str(context.get("otherwise", "no_answer")))
+            else:
+                draft.emit(event)
+
+    def fail(self, draft: Draft, stack: list[Frame], reason: str) -> None:
+        """Count a failure of the bot and let `pattern_cannot_handle` choose the words: help grows with each."""
+        draft.emit(ActionExecuted(name="pattern_cannot_handle"))
+        self.push_pattern(
+            stack, "pattern_cannot_handle", reason=reason, failures=draft.tracker.state.failures
+        )
+
+    def goal(self, stack: list[Frame]) -> str | None:
+        """Human name of what the customer is doing."""
+        root = root_frame(stack)
+        flow = self.assistant.flows.get(root.flow_id) if root else None
+        return flow.name if flow else None
+
+    # -- ends ---------------------------------------------------------------------------------------------------
+
+    def _finish(self, draft: Draft, stack: list[Frame], flow: Flow, *, linked: bool = False) -> None:
+        frame = stack.pop()
+        if frame.kind in ("pattern", "call"):
+            return
+        draft.emit(FlowCompleted(flow_id=flow.id, step_id=frame.step_id))
+        self._reset_slots(draft, frame)
+        below = user_frame(stack)
+        if linked:
+            return
+        if below is not None:
+            draft.emit(FlowResumed(flow_id=below.flow_id, step_id=below.step_id))
+            name = self.assistant.flows[below.flow_id].name if below.flow_id in self.assistant.flows else ""
+            self.push_pattern(stack, "pattern_continue_interrupted", flow_name=name)
+        elif flow.run_pattern_completed:
+            self.push_pattern(stack, "pattern_completed", flow_name=flow.name)
+
+    def _reset_slots(self, draft: Draft, frame: Frame) -> None:
+        """Empty what the flow and those it called asked for or set, but what they persist."""
+        for flow_id in [frame.flow_id, *frame.context.get("called", ())]:
+            flow = self.assistant.flows.get(flow_id)
+            if flow is None or flow.is_pattern:
+                continue
+            names = [s.name for s in flow.steps.values() if s.kind == "collect" and s.reset_after_flow_ends]
+            names += [name for s in flow.steps.values() if s.kind == "set_slots" for name, _ in s.values]
+            for name in dict.fromkeys(names):
+                if name not in flow.persisted_slots:
+                    draft.set_slot(name, self.assistant.domain.slots[name].initial_value, "flow")

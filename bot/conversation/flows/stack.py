@@ -1,0 +1,44 @@
+"""The dialogue stack: what is going on, innermost last."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FrameKind = Literal["regular", "interrupt", "call", "pattern"]
+
+
+class Frame(BaseModel):
+    """One running flow: where it stands and what it waits for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    flow_id: str
+    step_id: str
+    kind: FrameKind = "regular"
+    context: dict[str, Any] = Field(default_factory=dict)
+    """Properties of a pattern, readable in conditions as `context.x`."""
+    awaiting: str | None = None
+    """Slot that was asked for and is waited for."""
+    asked: list[str] = Field(default_factory=list)
+    """Steps with `ask_before_filling` that have asked already."""
+
+
+def user_frame(stack: list[Frame]) -> Frame | None:
+    """The innermost frame that is not a pattern: what the customer is doing."""
+    return next((frame for frame in reversed(stack) if frame.kind != "pattern"), None)
+
+
+def root_frame(stack: list[Frame]) -> Frame | None:
+    """The frame that the innermost business flow started from, through any calls."""
+    for frame in reversed(stack):
+        if frame.kind in ("regular", "interrupt"):
+            return frame
+    return None
+
+
+def awaited_slot(stack: list[Frame]) -> str | None:
+    """The slot that was asked for last and is still open."""
+    frame = user_frame(stack)
+    return frame.awaiting if frame else None

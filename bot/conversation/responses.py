@@ -1,0 +1,117 @@
+"""Responses of the domain: which wording, filled with slots, the particles right.
+
+Placeholders: `{name}` is a slot or a variable, `{name|을}` the same with the particle that fits it. There is no
+expression language on purpose: a response can show values and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from korean.josa import attach
+
+from bot.conversation.domain import Domain, ResponseCondition, Variation
+from bot.conversation.flows.predicates import Predicate
+from bot.conversation.messages import Button, Reply
+from formats import SangdamError
+
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\w+)(?:\|([^{}|]+))?\}")
+
+
+class UnknownResponse(SangdamError):
+    """Raised for a response name that the domain doesn't have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "unknown_response",
+            ko="잠시 문제가 생겼어요. 조금 뒤에 다시 해 주세요.",
+            en=f"Response {name!r} is not in the domain.",
+            remedy=f"Add {name} under responses in domain.yml.",
+        )
+
+
+class Responses:
+    """The domain's responses, ready to be said. Among equal wordings it takes turns, so that tests can rely on it."""
+
+    def __init__(self, domain: Domain) -> None:
+        self._responses = domain.responses
+        self._predicates: dict[str, Predicate] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._responses
+
+    def say(
+        self,
+        name: str,
+        *,
+        slots: Mapping[str, Any],
+        channel: str = "",
+        variables: Mapping[str, Any] | None = None,
+        turn: int = 0,
+    ) -> Reply:
+        """The reply for a response name.
+
+        `turn` chooses among equal wordings. Raises `UnknownResponse`; also where no wording's condition holds.
+        """
+        values = {**slots, **(variables or {})}
+        candidates = self._eligible(name, values, channel)
+        if not candidates:
+            raise UnknownResponse(name)
+        chosen = candidates[turn % len(candidates)]
+        return Reply(
+            text=fill(chosen.text.strip(), values),
+            buttons=tuple(
+                Button(title=fill(b.title, values), payload=fill(b.payload, values)) for b in chosen.buttons
+            ),
+            image=chosen.image,
+            custom=chosen.custom,
+            response=name,
+        )
+
+    def _eligible(self, name: str, values: Mapping[str, Any], channel: str) -> list[Variation]:
+        """The best group: condition and channel, then channel, then condition, then the rest."""
+        found: dict[int, list[Variation]] = {}
+        for variation in self._responses.get(name, ()):
+            if variation.channel and variation.channel != channel:
+                continue
+            if variation.condition is not None and not self._holds(variation.condition, values):
+                continue
+            rank = 2 * bool(variation.channel) + bool(variation.condition)
+            found.setdefault(rank, []).append(variation)
+        return found[max(found)] if found else []
+
+    def _holds(self, condition: str | list[ResponseCondition], values: Mapping[str, Any]) -> bool:
+        if isinstance(condition, list):
+            return all(values.get(item.name) == item.value for item in condition)
+        predicate = self._predicates.get(condition)
+        if predicate is None:
+            predicate = self._predicates[condition] = Predicate.parse(condition)
+        return predicate({"slots": values, "context": values})
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """Put values into `{name}` and `{name|을}`; an unset one leaves nothing behind, `{{` and `}}` are braces."""
+
+    def one(match: re.Match[str]) -> str:
+        if match.group(0) in ("{{", "}}"):
+            return match.group(0)[0]
+        shown = show(values.get(match.group(1)))
+        particle = match.group(2)
+        return attach(shown, particle) if particle and shown else shown
+
+    return _PLACEHOLDER.sub(one, template) if "{" in template or "}" in template else template
+
+
+def show(value: Any) -> str:
+    """A value as a customer reads it: 1,200,000; 네 or 아니요; lists with commas."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "네" if value else "아니요"
+    if isinstance(value, int | float):
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
+    if isinstance(value, list | tuple):
+        return ", ".join(show(item) for item in value)
+    return str(value)

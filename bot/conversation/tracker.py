@@ -1,0 +1,310 @@
+"""A conversation as it stands: a fold over its events, of bounded size however long the conversation is."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.conversation.events import (
+    ActionExecuted,
+    AgentUttered,
+    BotUttered,
+    Event,
+    FeedbackGiven,
+    HandoffOutcome,
+    HandoffRequested,
+    KnowledgeAnswered,
+    Owner,
+    OwnershipChanged,
+    Restarted,
+    SlotSet,
+    StackChanged,
+    SystemNotice,
+    UserUttered,
+    load_event,
+)
+from bot.conversation.flows.stack import Frame
+from bot.conversation.store import Case, StoredConversation
+
+RECENT = 40
+"""Events that the tracker keeps for actions that look back."""
+MOODS = 20
+"""Turns of sentiment that are kept."""
+
+
+class SlotValue(BaseModel):
+    """A slot's value and where it came from."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: Any = None
+    source: str = "initial"
+    said_at: int | None = None
+
+
+class Mood(BaseModel):
+    """Sentiment of one customer turn."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seq: int
+    label: str
+    score: float
+
+
+class TriedAnswer(BaseModel):
+    """A knowledge answer that the customer has had already."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message_id: str
+    question: str
+    outcome: str
+    text: str
+    citations: list[dict[str, Any]] = Field(default_factory=list)
+    feedback: str | None = None
+
+
+class Outcome(BaseModel):
+    """What an agent did about an earlier case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    case_id: str
+    resolution: str
+    code: str
+    note: str
+    agent_name: str | None
+    at: float
+
+
+class TrackerState(BaseModel):
+    """The snapshot's shape. Raising `version` makes old snapshots be ignored and folded anew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = 1
+    seq: int = 0
+    owner: Owner = "bot"
+    agent_id: str | None = None
+    agent_name: str | None = None
+    case_id: str | None = None
+    channel: str = ""
+    channels: list[str] = Field(default_factory=list)
+    slots: dict[str, SlotValue] = Field(default_factory=dict)
+    stack: list[Frame] = Field(default_factory=list)
+    latest_message: dict[str, Any] = Field(default_factory=dict)
+    latest_message_id: str = ""
+    latest_user_seq: int = 0
+    latest_user_at: float | None = None
+    latest_action: str | None = None
+    bot_texts: list[str] = Field(default_factory=list)
+    """What the bot said since the last customer message that it answered."""
+    previous_bot_texts: list[str] = Field(default_factory=list)
+    bot_responses: list[str] = Field(default_factory=list)
+    """Names of the responses in `bot_texts`, for reading a bare "네" after an offer."""
+    previous_responses: list[str] = Field(default_factory=list)
+    turns: int = 0
+    failures: int = 0
+    """Turns in a row that the bot couldn't handle."""
+    failed_now: bool = False
+    angry_since: int = 0
+    """Moods up to this `seq` don't count for escalation any more."""
+    moods: list[Mood] = Field(default_factory=list)
+    answers: list[TriedAnswer] = Field(default_factory=list)
+    outcomes: list[Outcome] = Field(default_factory=list)
+    customer_name: str = ""
+
+
+class Tracker:
+    """State of one conversation. `apply` is the only way to change it."""
+
+    def __init__(self, conversation_id: str) -> None:
+        self.conversation_id = conversation_id
+        self.state = TrackerState()
+        self.recent: deque[Event] = deque(maxlen=RECENT)
+        self.case: Case | None = None
+
+    @classmethod
+    def restore(cls, stored: StoredConversation) -> Tracker:
+        """The tracker of a loaded conversation: its snapshot and the events after it."""
+        tracker = cls(stored.head.conversation_id)
+        if stored.snapshot is not None:
+            tracker.state = TrackerState.model_validate(stored.snapshot["state"])
+            tracker.recent.extend(load_event(item) for item in stored.snapshot["recent"])
+        for event in stored.events:
+            tracker.apply(event)
+        tracker.case = stored.case
+        return tracker
+
+    def snapshot(self) -> dict[str, Any]:
+        """JSON from which `restore` makes this tracker again."""
+        return {"state": self.state.model_dump(), "recent": [event.model_dump() for event in self.recent]}
+
+    @property
+    def seq(self) -> int:
+        """`seq` of the last event."""
+        return self.state.seq
+
+    @property
+    def owner(self) -> Owner:
+        """Who may speak."""
+        return self.state.owner
+
+    @property
+    def stack(self) -> list[Frame]:
+        """The dialogue stack, bottom first."""
+        return self.state.stack
+
+    def slot(self, name: str) -> Any:
+        """A slot's value; None if it is empty or unknown."""
+        found = self.state.slots.get(name)
+        return found.value if found else None
+
+    def slot_values(self) -> dict[str, Any]:
+        """All slots that were ever set."""
+        return {name: slot.value for name, slot in self.state.slots.items()}
+
+    def scope(self, context: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+        """What a condition may read."""
+        return {"slots": self.slot_values(), "context": context or {}}
+
+    def apply(self, event: Event) -> None:
+        """Fold one event in. Never raises for an event of the vocabulary."""
+        self.state.seq = event.seq
+        self.recent.append(event)
+        fold = _FOLDS.get(event.event)
+        if fold is not None:
+            fold(self.state, event)
+
+
+def _user(state: TrackerState, event: UserUttered) -> None:
+    state.latest_message = {"text": event.text, "message_id": event.message_id, **event.parse_data}
+    state.latest_message_id = event.message_id
+    state.latest_user_seq = event.seq
+    state.latest_user_at = event.timestamp
+    state.turns += 1
+    if not state.failed_now:
+        state.failures = 0
+    state.failed_now = False
+    if event.input_channel:
+        state.channel = event.input_channel
+        if event.input_channel not in state.channels:
+            state.channels.append(event.input_channel)
+    if state.bot_texts:
+        state.previous_bot_texts, state.bot_texts = state.bot_texts, []
+        state.previous_responses, state.bot_responses = state.bot_responses, []
+    if name := event.metadata.get("customer_name"):
+        state.customer_name = str(name)
+    if sentiment := event.parse_data.get("sentiment"):
+        state.moods.append(Mood(seq=event.seq, label=sentiment["label"], score=sentiment["score"]))
+        del state.moods[:-MOODS]
+
+
+def _bot(state: TrackerState, event: BotUttered) -> None:
+    state.bot_texts.append(event.text)
+    del state.bot_texts[:-10]
+    if event.response:
+        state.bot_responses.append(event.response)
+        del state.bot_responses[:-10]
+
+
+def _spoken_by_person(state: TrackerState, event: AgentUttered | SystemNotice) -> None:
+    state.bot_texts, state.bot_responses = [], []
+
+
+def _slot(state: TrackerState, event: SlotSet) -> None:
+    state.slots[event.name] = SlotValue(value=event.value, source=event.source, said_at=event.said_at)
+
+
+def _stack(state: TrackerState, event: StackChanged) -> None:
+    state.stack = [Frame.model_validate(frame) for frame in event.frames]
+
+
+def _action(state: TrackerState, event: ActionExecuted) -> None:
+    state.latest_action = event.name
+    if event.name == "pattern_cannot_handle":
+        state.failures += 1
+        state.failed_now = True
+
+
+def _ownership(state: TrackerState, event: OwnershipChanged) -> None:
+    state.owner = event.after
+    state.agent_id = event.agent_id
+    state.agent_name = event.agent_name
+    state.case_id = event.case_id if event.after not in ("bot", "closed") else None
+    if event.after in ("queued", "bot"):
+        state.failures, state.failed_now = 0, False
+    if event.after == "bot":
+        # A matter that a person dealt with is not held against the next turns.
+        state.angry_since = event.seq
+
+
+def _handoff(state: TrackerState, event: HandoffRequested) -> None:
+    state.case_id = event.case_id
+
+
+def _outcome(state: TrackerState, event: HandoffOutcome) -> None:
+    state.outcomes.append(
+        Outcome(
+            case_id=event.case_id,
+            resolution=event.resolution,
+            code=event.code,
+            note=event.note,
+            agent_name=event.agent_name,
+            at=event.timestamp,
+        )
+    )
+    del state.outcomes[:-10]
+
+
+def _knowledge(state: TrackerState, event: KnowledgeAnswered) -> None:
+    state.answers.append(
+        TriedAnswer(
+            message_id=event.message_id,
+            question=event.question,
+            outcome=event.outcome,
+            text=event.text,
+            citations=event.citations,
+        )
+    )
+    del state.answers[:-10]
+
+
+def _feedback(state: TrackerState, event: FeedbackGiven) -> None:
+    for answer in state.answers:
+        if answer.message_id == event.message_id:
+            answer.feedback = event.value
+
+
+def _restart(state: TrackerState, event: Restarted) -> None:
+    state.slots, state.stack = {}, []
+    state.failures, state.failed_now = 0, False
+
+
+_FOLDS: dict[str, Any] = {
+    "user": _user,
+    "bot": _bot,
+    "agent": _spoken_by_person,
+    "notice": _spoken_by_person,
+    "slot": _slot,
+    "stack": _stack,
+    "action": _action,
+    "ownership": _ownership,
+    "handoff_requested": _handoff,
+    "handoff_outcome": _outcome,
+    "knowledge_answered": _knowledge,
+    "feedback": _feedback,
+    "restart": _restart,
+}
+
+
+def session_expired(tracker: Tracker, minutes: float, now: float | None = None) -> bool:
+    """Whether the last customer message is older than the session lasts (0 never expires)."""
+    last = tracker.state.latest_user_at
+    if last is None or minutes <= 0:
+        return False
+    return (now if now is not None else time.time()) - last > minutes * 60

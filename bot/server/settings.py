@@ -1,0 +1,246 @@
+"""config.yml and the environment, checked as one. An unknown key or bad value is refused with file, line, expected."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.conversation.command_generator import IntentRoles
+from bot.conversation.escalation import POLICIES, EscalationPolicy
+from formats import FormatError, SangdamError, YamlFile, load_yaml
+
+
+class _Spec(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SettingsError(SangdamError):
+    """Raised for a value in the environment that can't be used."""
+
+    def __init__(self, variable: str, problem: str, remedy: str) -> None:
+        super().__init__(
+            "bad_setting",
+            ko=f"환경 변수 {variable} 값을 쓸 수 없어요. {problem}",
+            en=f"{variable}: {problem}",
+            remedy=remedy,
+        )
+
+
+class KnowledgeSettings(_Spec):
+    """The company's documents."""
+
+    documents: str = "data/knowledge"
+    encoder: str = "e5-small-int8"
+
+
+class ActionSettings(_Spec):
+    """Packages of rasa-sdk actions that run in process, and how long one may take."""
+
+    packages: list[str] = Field(default_factory=list)
+    timeout: float = Field(default=10, gt=0, le=120)
+    """Seconds."""
+
+
+class KakaoSettings(_Spec):
+    """KakaoTalk skill webhook."""
+
+    enabled: bool = True
+    answer_within: float = Field(default=4.0, gt=0.2, le=4.8)
+    """Seconds until the callback takes over; Kakao itself gives up after 5."""
+    callback_within: float = Field(default=50.0, gt=1, le=58)
+    allow_bots: list[str] = Field(default_factory=list)
+    """Bot ids that may call (without the `!` of the development channel); empty allows any."""
+
+
+class RestSettings(_Spec):
+    """Rasa's REST channel."""
+
+    enabled: bool = True
+
+
+class ChannelSettings(_Spec):
+    """Which channels are open. Their secrets come from the environment."""
+
+    rest: RestSettings = RestSettings()
+    kakao: KakaoSettings = KakaoSettings()
+
+
+class VoiceSettings(_Spec):
+    """Calls. Names choose back ends in `bot.voice`."""
+
+    enabled: bool = True
+    ears: str = "faster-whisper"
+    ears_options: dict[str, Any] = Field(default_factory=dict)
+    mouth: str = "espeak"
+    mouth_options: dict[str, Any] = Field(default_factory=dict)
+    turn_taking: str = "silence"
+    turn_taking_options: dict[str, Any] = Field(default_factory=dict)
+    preload: bool = False
+    """Load speech models at start instead of at the first call."""
+    greeting: str = "utter_greet"
+
+
+class CodeSettings(_Spec):
+    """A wrap-up code."""
+
+    code: str
+    label: str
+
+
+class TemplateSettings(_Spec):
+    """A ready-made reply."""
+
+    shortcode: str
+    title: str
+    text: str
+
+
+class DeskSettings(_Spec):
+    """What agents find on the desk."""
+
+    wrapup_codes: list[CodeSettings] = Field(
+        min_length=1, default=[CodeSettings(code="resolved", label="해결")]
+    )
+    templates: list[TemplateSettings] = Field(default_factory=list)
+    minutes_per_case: float = Field(default=6, gt=0, le=240)
+    """Assumed length of a contact until enough of them were measured; the waiting-time estimate starts from it."""
+
+
+class StorageSettings(_Spec):
+    """Where conversations live; overridden by SANGDAM_DATABASE_URL and SANGDAM_BUS_URL."""
+
+    database: str = ""
+    bus: str = ""
+
+
+class LlmSettings(_Spec):
+    """An OpenAI-compatible endpoint; unused while `url` is empty. Overridden by SANGDAM_LLM_URL, _MODEL; key by _KEY."""
+
+    url: str = ""
+    model: str = ""
+
+
+class AssistantConfig(_Spec):
+    """config.yml. `pipeline` is checked by nlu, which knows the components."""
+
+    recipe: str = "default.v1"
+    assistant_id: str
+    language: Literal["ko", "en"] = "ko"
+    name: str
+    bot_name: str = "도우미"
+    greeting: str = "안녕하세요. 무엇을 도와드릴까요?"
+    notice: str = "AI 답변은 틀릴 수 있어요. 중요한 내용은 확인해 주세요"
+    pipeline: list[dict[str, Any]] = Field(min_length=1)
+    policies: list[dict[str, Any]] = Field(default_factory=list)
+    escalation: list[dict[str, Any]] = Field(default_factory=list)
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    actions: ActionSettings = ActionSettings()
+    channels: ChannelSettings = ChannelSettings()
+    voice: VoiceSettings = VoiceSettings()
+    desk: DeskSettings = DeskSettings()
+    storage: StorageSettings = StorageSettings()
+    llm: LlmSettings = LlmSettings()
+    companions: list[str] = Field(default_factory=list)
+    """Python modules that `sangdam run --with-companions` starts beside the server, such as an example back office."""
+
+
+class Settings(_Spec):
+    """Everything the service is told: the assistant's config.yml and the environment."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True, extra="forbid")
+
+    assistant_dir: Path
+    config: AssistantConfig
+    roles: IntentRoles
+    escalation: tuple[EscalationPolicy, ...]
+    data_dir: Path
+    host: str
+    port: int
+    database_url: str
+    bus_url: str
+    api_token: str | None
+    kakao_secret: str | None
+    twilio_auth_token: str | None
+    public_url: str
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the server can be reached from this machine alone."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check all of it. Raises `FormatError` for config.yml, `SettingsError` for the environment."""
+    env = os.environ if environ is None else environ
+    file = load_yaml(assistant_dir / "config.yml")
+    config = file.validate(AssistantConfig)
+    data_dir = Path(env.get("SANGDAM_DATA_DIR") or "var").resolve()
+    host, port = env.get("SANGDAM_HOST") or "127.0.0.1", _port(env)
+    return Settings(
+        assistant_dir=assistant_dir,
+        config=config,
+        roles=_roles(file, config),
+        escalation=_escalation(file, config),
+        data_dir=data_dir,
+        host=host,
+        port=port,
+        database_url=env.get("SANGDAM_DATABASE_URL")
+        or config.storage.database
+        or f"sqlite+aiosqlite:///{data_dir / 'sangdam.db'}",
+        bus_url=env.get("SANGDAM_BUS_URL") or config.storage.bus,
+        api_token=env.get("SANGDAM_API_TOKEN") or None,
+        kakao_secret=env.get("SANGDAM_KAKAO_SECRET") or None,
+        twilio_auth_token=env.get("SANGDAM_TWILIO_AUTH_TOKEN") or None,
+        public_url=(env.get("SANGDAM_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+    )
+
+
+def _port(env: Mapping[str, str]) -> int:
+    text = env.get("SANGDAM_PORT") or "8080"
+    if not text.isdigit() or not 0 <= int(text) < 65536:
+        raise SettingsError("SANGDAM_PORT", f"{text!r} is no port", "A number from 0 to 65535.")
+    return int(text)
+
+
+def _roles(file: YamlFile, config: AssistantConfig) -> IntentRoles:
+    roles = IntentRoles()
+    for index, policy in enumerate(config.policies):
+        if policy.get("name") != "FlowPolicy":
+            raise file.error(("policies", index), f"unknown policy {policy.get('name')!r}", "FlowPolicy")
+        try:
+            roles = IntentRoles.model_validate({k: v for k, v in policy.items() if k != "name"})
+        except ValidationError as error:
+            raise _at(file, ("policies", index), error) from None
+    return roles
+
+
+def _escalation(file: YamlFile, config: AssistantConfig) -> tuple[EscalationPolicy, ...]:
+    found: list[Any] = []
+    for index, item in enumerate(config.escalation):
+        name = item.get("name")
+        kind = POLICIES.get(str(name))
+        if kind is None:
+            raise file.error(
+                ("escalation", index), f"unknown policy {name!r}", f"one of {', '.join(POLICIES)}"
+            )
+        try:
+            found.append(kind.model_validate({key: value for key, value in item.items() if key != "name"}))
+        except ValidationError as error:
+            raise _at(file, ("escalation", index), error) from None
+    return tuple(found)
+
+
+def _at(file: YamlFile, place: tuple[str | int, ...], error: ValidationError) -> FormatError:
+    first = error.errors()[0]
+    key = ".".join(str(step) for step in first["loc"])
+    return file.error((*place, *first["loc"]), f"{key}: {first['msg']}", "see docs/reference/config.md")
