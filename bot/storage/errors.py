@@ -2,6 +2,7 @@
 
 SangdamError
 ├── BadStoreUrl       a database or bus URL that names no engine of ours
+├── NewerSchema       the database was written by a newer version of the product
 ├── BusUnavailable    the bus can't be reached; nothing was published, the commit it told of stands
 └── (bot.conversation) StoreUnavailable, VersionConflict, DuplicateMessage, UnknownCase, BadMessage
 """
@@ -20,6 +21,18 @@ class BadStoreUrl(SangdamError):
             ko=f"저장소 주소를 알 수 없어요: {what}",
             en=f"Not a usable store or bus URL: {what}.",
             remedy=f"Use one like {expected}.",
+        )
+
+
+class NewerSchema(SangdamError):
+    """Raised at start if the database's revision isn't known here; nothing was touched."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            "newer_schema",
+            ko="더 새로운 버전에서 쓰던 데이터베이스예요.",
+            en=f"The database is at revision {revision}, which this version doesn't know.",
+            remedy="Start the newer version again, or restore a backup from before the update.",
         )
 
 

@@ -10,10 +10,7 @@ from typing import Literal
 from bot.conversation.errors import DuplicateMessage, UnknownCase, VersionConflict
 from bot.conversation.events import Event, load_event_json
 from bot.conversation.store import Case, CaseState, Commit, Head, OutboxMessage, StoredConversation
-from bot.storage.records import EventRow, decode, encode, event_rows
-
-URGENCY_RANK = {"urgent": 0, "high": 1, "normal": 2}
-"""Order in which waiting cases are served, before how long they wait."""
+from bot.storage.records import URGENCY_RANK, EventRow, decode, encode, event_rows
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """Commits as rows: the form in which every back end keeps events, and what none of them takes.
 
-Bodies are JSON text, so NUL and every other character of a customer's text survive on every engine. Identifiers
-are columns of their own, and PostgreSQL has no NUL in text and a limit on indexed values: checked here for all.
+Bodies are JSON text, so NUL and every other character of a customer's text survive on every engine.
+Identifiers are columns of their own, and PostgreSQL has no NUL in text and a limit on indexed values; what it
+refuses is refused for every engine, here.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ from bot.conversation.events import VERSION, Event, message_id_of
 from bot.conversation.store import Commit
 
 MAX_ID = 255
-"""Characters of an identifier. Two of them at four bytes each fit an index entry of PostgreSQL (2,704 bytes)."""
+"""Characters of an identifier. Two of them at four bytes a character fit PostgreSQL's index entry (2,704)."""
+
+
+URGENCY_RANK = {"urgent": 0, "high": 1, "normal": 2}
+"""Order in which waiting cases are served, before how long they wait."""
 
 
 class EventRow(TypedDict):
@@ -32,7 +37,7 @@ class EventRow(TypedDict):
 
 
 def storable_id(text: str) -> bool:
-    """Whether every engine takes it as an identifier: no NUL or lone surrogate, not over `MAX_ID` characters."""
+    """Whether every engine takes it as an identifier: no NUL, no lone surrogate, not too long."""
     if len(text) > MAX_ID or "\0" in text:
         return False
     return text.isascii() or _encodable(text)
@@ -41,8 +46,8 @@ def storable_id(text: str) -> bool:
 def event_rows(commit: Commit) -> list[EventRow]:
     """The rows of a commit's events.
 
-    Raises `BadMessage` for what can't be stored, `DuplicateMessage` for an id that comes twice in it, ValueError
-    for a commit that contradicts itself (a mistake of the caller's code).
+    Raises `BadMessage` for what can't be stored, `DuplicateMessage` for an id that comes twice in it,
+    ValueError for a commit that contradicts itself (a mistake of the caller's code).
     """
     _check_ids(commit)
     if commit.head.version != commit.expected_version + len(commit.events):

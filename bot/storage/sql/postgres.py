@@ -1,0 +1,79 @@
+"""PostgreSQL through asyncpg. Any number of workers may share the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.storage.sql.failures import UNREACHABLE, unavailable
+
+Result = TypeVar("Result")
+
+CONNECTIONS = 10
+CONNECT_SECONDS = 5.0
+WAIT_SECONDS = 10.0
+"""How long a unit of work waits for a free connection."""
+
+
+class PostgresDatabase:
+    """Implements `Database`. A connection that died while it was idle is replaced without anybody
+    noticing."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(
+            url,
+            pool_size=CONNECTIONS,
+            max_overflow=CONNECTIONS,
+            pool_timeout=WAIT_SECONDS,
+            connect_args={"timeout": CONNECT_SECONDS},
+            hide_parameters=True,
+        )
+
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """See `Database.read`."""
+        return await self._run(work)
+
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
+        """See `Database.write`."""
+        return await self._run(work)
+
+    async def close(self) -> None:
+        """See `Database.close`."""
+        await self._engine.dispose()
+
+    async def _run(self, work: Callable[[Connection], Result]) -> Result:
+        try:
+            try:
+                return await self._transaction(work)
+            except _BeforeCommit:
+                return await self._transaction(work)
+        except _BeforeCommit as lost:
+            raise unavailable(lost.error) from lost.error
+        except IntegrityError:
+            raise
+        except UNREACHABLE as error:
+            raise unavailable(error) from error
+
+    async def _transaction(self, work: Callable[[Connection], Result]) -> Result:
+        async with self._engine.connect() as connection:
+            try:
+                result = await connection.run_sync(work)
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise _BeforeCommit(error) from error
+                raise
+            await connection.commit()
+            return result
+
+
+class _BeforeCommit(Exception):
+    """The connection was lost while nothing could have been committed: the work may run again."""
+
+    def __init__(self, error: DBAPIError) -> None:
+        super().__init__()
+        self.error = error

@@ -1,0 +1,159 @@
+"""The tables. What queries ask for is a column; everything else of an object stands in its JSON body.
+
+Bodies are text, not PostgreSQL's `jsonb`: they are read whole, and `jsonb` has no NUL character. Times are
+seconds since the epoch, UTC. Changing a table here means a migration in `bot.storage.migrations`; a test
+compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("agent_id", Text),
+    Column("case_id", Text),
+    Column("channel", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("updated_at", Double, nullable=False),
+)
+"""The row that every commit changes by compare-and-set on `version`."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("message_id", Text),
+    Column("timestamp", Double, nullable=False),
+    Column("v", SmallInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""The log: rows are added and never changed."""
+
+_has_message = text("message_id IS NOT NULL")
+Index(
+    "uq_events_message",
+    events.c.conversation_id,
+    events.c.message_id,
+    unique=True,
+    sqlite_where=_has_message,
+    postgresql_where=_has_message,
+)
+# Partial, as most events are no message and needn't cost an index entry.
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""The newest snapshot of each conversation."""
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("urgency_rank", SmallInteger, nullable=False),
+    Column("waiting_since", Double, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("agent_id", Text),
+    Column("body", Text, nullable=False),
+    Index("ix_cases_state", "state", "created_at"),
+    Index("ix_cases_agent", "agent_id", "created_at"),
+    Index("ix_cases_conversation", "conversation_id", "created_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    # SQLite counts up by itself only in a column of the type INTEGER.
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Double, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+"""`number` keeps the order of messages that were written in the same instant."""
+
+_pending = text("state = 'pending'")
+Index("uq_outbox_message", outbox.c.id, unique=True)
+Index(
+    "ix_outbox_due",
+    outbox.c.channel,
+    outbox.c.next_attempt_at,
+    sqlite_where=_pending,
+    postgresql_where=_pending,
+)
+Index("ix_outbox_conversation", outbox.c.conversation_id, sqlite_where=_pending, postgresql_where=_pending)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("username", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Index("uq_users_username", "username", unique=True),
+)
+
+sign_in_tokens = Table(
+    "sign_in_tokens",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Index("ix_sign_in_tokens_user", "user_id"),
+    Index("ix_sign_in_tokens_expiry", "expires_at"),
+)
+"""The tokens themselves are not kept: whoever reads this table can't sign in with it."""
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("username", Text, primary_key=True),
+    Column("ip", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("started_at", Double, nullable=False),
+    Index("ix_sign_in_attempts_started", "started_at"),
+)
+"""Attempts at a password that didn't succeed (yet), by user name and address."""
