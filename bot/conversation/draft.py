@@ -207,11 +207,9 @@ class Draft:
         """Rows for what the customer can't get as the answer to a request of theirs."""
         if any(isinstance(event, UserUttered) for event in self.events):
             return []
-        rows = []
-        for event in self.events:
-            if isinstance(event, AgentUttered | SystemNotice | BotUttered):
-                rows.append(self._row(event))
-        return rows
+        return [
+            self._row(event) for event in self.events if isinstance(event, AgentUttered | SystemNotice | BotUttered)
+        ]
 
     def _row(self, event: AgentUttered | SystemNotice | BotUttered) -> OutboxMessage:
         speaker = {"agent": "agent", "notice": "system", "bot": "bot"}[event.event]

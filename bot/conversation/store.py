@@ -147,7 +147,10 @@ class CaseStore(Protocol):
         """Cases in one of `states` (all if empty), of one agent if given, newest `created_at` first, created before `before`."""
 
     async def position(self, case_id: str) -> int | None:
-        """1 for the case that is served next among the queued and offered ones (urgent, then high, then longest waiting); None if not waiting."""
+        """1 for the case that is served next among the queued and offered ones; None if it doesn't wait.
+
+        Urgent cases come first, then high ones, then those that wait longest.
+        """
 
     async def past_cases(self, conversation_id: str) -> list[Case]:
         """All cases of a conversation, oldest first."""

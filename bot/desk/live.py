@@ -1,0 +1,112 @@
+"""Socket.IO namespace `/desk`: what agents see happen (docs/reference/desk-api.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import socketio
+
+from bot.conversation.errors import UnknownCase
+from bot.conversation.events import KnowledgeAnswered, SlotSet, UserUttered
+from bot.conversation.store import Commit
+from bot.conversation.tracker import Tracker
+from bot.conversation.transcript import desk_line
+from bot.desk.case_json import case_json
+from bot.desk.service import DeskService, DeskUser
+
+EVERYBODY = "desk"
+"""Room of all signed-in agents."""
+
+
+class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
+    """One room for all agents, one for each case that is watched."""
+
+    def __init__(self, service: DeskService) -> None:
+        super().__init__("/desk")
+        self.service = service
+        self.online: dict[str, DeskUser] = {}
+        self.on_customer_signal: Any = None
+        """Set by the server: what customers are told of typing and reading."""
+
+    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """Needs a valid sign-in token."""
+        token = auth.get("token") if isinstance(auth, dict) else None
+        user = await self.service.user_of(str(token)) if token else None
+        if user is None:
+            raise socketio.exceptions.ConnectionRefusedError(
+                {"code": "bad_token", "title": "다시 로그인해 주세요", "detail": "", "remedy": ""}
+            )
+        await self.save_session(sid, {"user": user, "token": token})
+        await self.enter_room(sid, EVERYBODY)
+        self.online[sid] = user
+
+    async def on_disconnect(self, sid: str, reason: str = "") -> None:
+        """Forget the socket."""
+        self.online.pop(sid, None)
+
+    async def agents_on_duty(self) -> set[str]:
+        """Ids of agents who are signed in here and available."""
+        return {user.id for user in self.online.values() if await self.service.is_available(user.id)}
+
+    async def _user(self, sid: str) -> DeskUser:
+        session = await self.get_session(sid)
+        user: DeskUser = session["user"]
+        return user
+
+    async def on_watch(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """Follow a case; answers with what was missed."""
+        case_id = str(data.get("case_id", "")) if isinstance(data, dict) else ""
+        after = data.get("after") if isinstance(data, dict) else 0
+        try:
+            found = await self.service.messages(case_id, after if isinstance(after, int) else 0)
+        except UnknownCase as error:
+            return {"ok": False, "error": {"code": error.code, "title": error.ko}}
+        await self.enter_room(sid, f"case:{case_id}")
+        return {"ok": True, **found}
+
+    async def on_typing(self, sid: str, data: Any = None) -> None:
+        """The agent types: the customer and other agents are told, if the case is theirs."""
+        data = data if isinstance(data, dict) else {}
+        user = await self._user(sid)
+        case = await self.service.find(str(data.get("case_id", "")))
+        if case is None or case.agent_id != user.id:
+            return
+        payload = {"speaker": {"kind": "agent", "name": user.name}, "on": bool(data.get("on"))}
+        await self.emit("typing", {"case_id": case.id, **payload}, room=f"case:{case.id}", skip_sid=sid)
+        if self.on_customer_signal is not None:
+            await self.on_customer_signal(case.conversation_id, "typing", payload)
+
+    async def on_seen(self, sid: str, data: Any = None) -> None:
+        """The agent has read up to here."""
+        data = data if isinstance(data, dict) else {}
+        case = await self.service.find(str(data.get("case_id", "")))
+        user = await self._user(sid)
+        if case is None or case.agent_id != user.id:
+            return
+        await self.service.seen(case, user)
+        if self.on_customer_signal is not None:
+            await self.on_customer_signal(case.conversation_id, "seen", {"by": "agent", "seq": data.get("seq")})
+
+    async def customer_signal(self, conversation_id: str, kind: str, payload: dict[str, Any]) -> None:
+        """A customer types or reads: those who watch the case are told."""
+        case = await self.service.open_case(conversation_id)
+        if case is None or kind != "typing":
+            return
+        speaker = {"kind": "customer", "name": case.customer_name}
+        await self.emit("typing", {"case_id": case.id, "speaker": speaker, **payload}, room=f"case:{case.id}")
+
+    async def committed(self, commit: Commit, tracker: Tracker) -> None:
+        """A listener of `Conversations`: rows, lines and packets that changed."""
+        case = commit.case or tracker.case
+        if case is None:
+            return
+        if commit.case is not None:
+            await self.emit("case", case_json(case), room=EVERYBODY)
+        room = f"case:{case.id}"
+        for event in commit.events:
+            message = desk_line(event, self.service.bot_name)
+            if message is not None:
+                body = {"case_id": case.id, "conversation_id": case.conversation_id, "message": message}
+                await self.emit("message", body, room=room)
+        if any(isinstance(event, UserUttered | SlotSet | KnowledgeAnswered) for event in commit.events):
+            await self.emit("packet", {"case_id": case.id}, room=room)

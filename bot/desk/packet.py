@@ -1,0 +1,217 @@
+"""The handoff packet, version 1: everything that the next person must know, as one document.
+
+Built from the event log when it is asked for, so it is never older than the conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.conversation.assistant import Assistant
+from bot.conversation.events import Event, FeedbackGiven, KnowledgeAnswered, UserUttered
+from bot.conversation.flows.stack import root_frame, user_frame
+from bot.conversation.responses import show
+from bot.conversation.store import Case
+from bot.conversation.tracker import Tracker
+from bot.conversation.transcript import desk_lines, iso
+from bot.desk.case_json import customer_name
+from bot.desk.summary import summary_lines
+from korean.privacy import mask
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Reason(_Part):
+    """Why a person is needed."""
+
+    code: str
+    text: str
+
+
+class Goal(_Part):
+    """What the customer is doing, and the open question."""
+
+    flow: str
+    name: str
+    step: str
+    next: str | None
+
+
+class SlotLine(_Part):
+    """A value that is known. `source_seq` is the message that gave it."""
+
+    name: str
+    label: str
+    value: Any
+    source_seq: int | None
+    confirmed: bool
+
+
+class MissingSlot(_Part):
+    """A value that the flow still asks for."""
+
+    name: str
+    label: str
+
+
+class TriedAnswer(_Part):
+    """An answer that the customer has had already."""
+
+    question: str
+    text: str
+    outcome: str
+    citations: list[dict[str, Any]]
+    feedback: str | None
+
+
+class Suggestion(_Part):
+    """A reply that the agent may send, change or ignore."""
+
+    text: str
+    citations: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class Packet(_Part):
+    """The document. Its JSON schema is docs/reference/handoff-packet.schema.json."""
+
+    version: Literal[1] = 1
+    case_id: str
+    conversation_id: str
+    created_at: str | None
+    reason: Reason
+    urgency: str
+    customer: dict[str, Any]
+    channels: list[str]
+    goal: Goal | None
+    slots: list[SlotLine]
+    missing_slots: list[MissingSlot]
+    transcript: list[dict[str, Any]]
+    summary: list[dict[str, Any]]
+    sentiment: dict[str, Any]
+    answers_tried: list[TriedAnswer]
+    suggested_replies: list[Suggestion]
+    outcomes: list[dict[str, Any]]
+
+
+def build_packet(
+    case: Case,
+    tracker: Tracker,
+    events: Sequence[Event],
+    assistant: Assistant,
+    bot_name: str,
+    suggestions: Sequence[Suggestion] = (),
+) -> Packet:
+    """Fold a conversation into the packet of one of its cases."""
+    flow_names = {flow.id: flow.name for flow in assistant.flows.values()}
+    return Packet(
+        case_id=case.id,
+        conversation_id=case.conversation_id,
+        created_at=iso(case.created_at),
+        reason=Reason(code=case.reason_code, text=case.reason_text),
+        urgency=case.urgency,
+        customer={"name": customer_name(case), "identities": _identities(case, events)},
+        channels=list(tracker.state.channels),
+        goal=_goal(tracker, assistant),
+        slots=_slots(tracker, assistant),
+        missing_slots=_missing(tracker, assistant),
+        transcript=desk_lines(events, bot_name),
+        summary=summary_lines(case, tracker, events, assistant.domain, flow_names),
+        sentiment=_sentiment(tracker),
+        answers_tried=_answers(events),
+        suggested_replies=list(suggestions),
+        outcomes=[
+            {"code": o.code, "note": o.note, "resolution": o.resolution, "agent": o.agent_name, "at": iso(o.at)}
+            for o in tracker.state.outcomes
+        ],
+    )
+
+
+def _identities(case: Case, events: Sequence[Event]) -> list[dict[str, Any]]:
+    found = [{"channel": case.channel, "id": case.conversation_id, "verified": False}]
+    for event in events:
+        if isinstance(event, UserUttered):
+            for key, value in (event.metadata.get("identities") or {}).items():
+                item = {"channel": key, "id": mask(str(value)), "verified": False}
+                if item not in found:
+                    found.append(item)
+    return found
+
+
+def _goal(tracker: Tracker, assistant: Assistant) -> Goal | None:
+    root, inner = root_frame(tracker.stack), user_frame(tracker.stack)
+    flow = assistant.flows.get(root.flow_id) if root else None
+    if flow is None or inner is None:
+        return None
+    open_question = assistant.domain.label(inner.awaiting) if inner.awaiting else None
+    return Goal(flow=flow.id, name=flow.name, step=inner.step_id, next=open_question)
+
+
+def _slots(tracker: Tracker, assistant: Assistant) -> list[SlotLine]:
+    """Filled slots. A value that the customer said or that an agent set is confirmed; what an action found is not."""
+    lines = []
+    for name, slot in tracker.state.slots.items():
+        spec = assistant.domain.slots.get(name)
+        if slot.value is None or spec is None or spec.metadata.get("internal"):
+            continue
+        lines.append(
+            SlotLine(
+                name=name,
+                label=assistant.domain.label(name),
+                value=mask(slot.value) if isinstance(slot.value, str) else _plain(slot.value),
+                source_seq=slot.said_at,
+                confirmed=slot.source in ("user", "button", "agent"),
+            )
+        )
+    return lines
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, bool | int | float) else show(value)
+
+
+def _missing(tracker: Tracker, assistant: Assistant) -> list[MissingSlot]:
+    frame = user_frame(tracker.stack)
+    flow = assistant.flows.get(frame.flow_id) if frame else None
+    names = flow.collected_slots() if flow else []
+    return [
+        MissingSlot(name=name, label=assistant.domain.label(name)) for name in names if tracker.slot(name) is None
+    ]
+
+
+def _sentiment(tracker: Tracker) -> dict[str, Any]:
+    turns = [{"seq": mood.seq, "label": mood.label, "score": mood.score} for mood in tracker.state.moods]
+    return {"turns": turns, "trend": _trend([_signed(m.label, m.score) for m in tracker.state.moods])}
+
+
+def _signed(label: str, score: float) -> float:
+    return {"positive": score, "negative": -score}.get(label, 0.0)
+
+
+def _trend(values: Sequence[float]) -> str:
+    """The last three turns against those before."""
+    if len(values) < 2:
+        return "same"
+    late = values[-3:] if len(values) > 3 else values[-1:]
+    early = values[: -len(late)]
+    change = sum(late) / len(late) - sum(early) / len(early)
+    return "worse" if change < -0.2 else "better" if change > 0.2 else "same"
+
+
+def _answers(events: Sequence[Event]) -> list[TriedAnswer]:
+    feedback = {event.message_id: event.value for event in events if isinstance(event, FeedbackGiven)}
+    return [
+        TriedAnswer(
+            question=mask(event.question),
+            text=event.text,
+            outcome=event.outcome,
+            citations=event.citations,
+            feedback=feedback.get(event.message_id),
+        )
+        for event in events
+        if isinstance(event, KnowledgeAnswered)
+    ]
