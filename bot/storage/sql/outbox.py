@@ -16,7 +16,8 @@ _PENDING = (
     .where(outbox.c.conversation_id == bindparam("key"), outbox.c.state == "pending")
     .order_by(outbox.c.created_at, outbox.c.number)
 )
-# SKIP LOCKED lets several workers claim at once on PostgreSQL; SQLite has one writer and leaves it out.
+# SKIP LOCKED lets several workers claim at once on PostgreSQL; SQLite has one writer and leaves it out. A CTE,
+# because a subquery may be run more than once and then lock more rows than its limit.
 _DUE = (
     select(outbox.c.number)
     .where(
@@ -27,10 +28,11 @@ _DUE = (
     .order_by(outbox.c.created_at, outbox.c.number)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+    .cte("due")
 )
 _CLAIM = (
     update(outbox)
-    .where(outbox.c.number.in_(_DUE.scalar_subquery()))
+    .where(outbox.c.number.in_(select(_DUE.c.number)))
     .values(attempts=outbox.c.attempts + 1, next_attempt_at=bindparam("until"))
     .returning(*outbox.c)
 )

@@ -1,0 +1,1 @@
+"""The parts of the conformance kits in `bot.storage.testing`."""

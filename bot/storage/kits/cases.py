@@ -1,0 +1,85 @@
+"""Cases: listed newest first, served most urgent first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.conversation.errors import UnknownCase
+from bot.conversation.store import Case, Store
+from bot.storage.kits.samples import AT, case_of, commit_of, said
+
+
+class CaseKit:
+    """For implementations of `CaseStore`."""
+
+    async def test_a_case_comes_back_as_it_was(self, store: Store) -> None:
+        case = await put(store, "h1", goal="이체 한도 변경", outcome_note="NUL \0 도 그대로 😀")
+        assert await store.case("h1") == case
+
+    @pytest.mark.parametrize("unknown", ["h9", "", "a\0b"])
+    async def test_an_unknown_case_is_told_as_such(self, store: Store, unknown: str) -> None:
+        with pytest.raises(UnknownCase):
+            await store.case(unknown)
+        assert await store.position(unknown) is None
+
+    async def test_a_case_is_replaced_whole(self, store: Store) -> None:
+        await put(store, "h1", unread=3)
+        changed = case_of("h1", "c-h1", state="agent", version=2, agent_id="u1", agent_name="김서연")
+        await store.commit(commit_of("c-h1", [said(message_id="m2")], after=1, case=changed))
+        assert await store.case("h1") == changed
+        assert await store.cases() == [changed]
+        assert await store.position("h1") is None
+
+    async def test_cases_are_listed_newest_first(self, store: Store) -> None:
+        for number in (2, 3, 1):
+            await put(store, f"h{number}", created_at=AT + number)
+        assert ids(await store.cases()) == ["h3", "h2", "h1"]
+        assert ids(await store.cases(limit=2)) == ["h3", "h2"]
+        assert ids(await store.cases(before=AT + 2)) == ["h1"]
+
+    async def test_cases_are_chosen_by_state_and_agent(self, store: Store) -> None:
+        await put(store, "h1", created_at=AT + 1)
+        await put(store, "h2", created_at=AT + 2, state="agent", agent_id="u1")
+        await put(store, "h3", created_at=AT + 3, state="agent", agent_id="u2")
+        await put(store, "h4", created_at=AT + 4, state="closed", agent_id="u1")
+        assert ids(await store.cases(["queued", "offered"])) == ["h1"]
+        assert ids(await store.cases(["agent", "closed"])) == ["h4", "h3", "h2"]
+        assert ids(await store.cases(["agent"], agent_id="u1")) == ["h2"]
+        assert ids(await store.cases(agent_id="u1")) == ["h4", "h2"]
+        assert await store.cases(agent_id="u9") == []
+
+    async def test_the_next_one_is_the_most_urgent_then_the_longest_waiting(self, store: Store) -> None:
+        await put(store, "h1", waiting_since=AT + 1)
+        await put(store, "h2", waiting_since=AT + 2, urgency="high")
+        await put(store, "h3", waiting_since=AT + 3, urgency="urgent")
+        await put(store, "h4", waiting_since=AT, state="offered")
+        await put(store, "h5", waiting_since=AT, state="agent", urgency="urgent")
+        places = {case_id: await store.position(case_id) for case_id in ("h1", "h2", "h3", "h4", "h5")}
+        assert places == {"h3": 1, "h2": 2, "h4": 3, "h1": 4, "h5": None}
+
+    async def test_cases_that_came_together_have_different_places(self, store: Store) -> None:
+        for number in range(5):
+            await put(store, f"h{number}")
+        assert [await store.position(f"h{number}") for number in range(5)] == [1, 2, 3, 4, 5]
+
+    async def test_past_cases_of_a_conversation_are_told_oldest_first(self, store: Store) -> None:
+        for number, after in ((2, 0), (1, 1), (3, 2)):
+            case = case_of(f"h{number}", "c", created_at=AT + number, state="closed")
+            await store.commit(commit_of("c", [said(message_id=f"m{after}")], after=after, case=case))
+        await put(store, "h9")
+        assert ids(await store.past_cases("c")) == ["h1", "h2", "h3"]
+        assert await store.past_cases("없는-대화") == []
+
+
+async def put(store: Store, case_id: str, **changes: Any) -> Case:
+    """A case in a conversation of its own."""
+    case = case_of(case_id, f"c-{case_id}", **changes)
+    await store.commit(commit_of(case.conversation_id, [said()], case=case))
+    return case
+
+
+def ids(cases: list[Case]) -> list[str]:
+    """Their ids, in order."""
+    return [case.id for case in cases]
