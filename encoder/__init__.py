@@ -1,0 +1,7 @@
+"""Sentences as vectors: one port, several back ends, chosen by name."""
+
+from encoder.errors import EncoderError
+from encoder.port import Encoder, Role, Vectors
+from encoder.registry import DEFAULT, load_encoder
+
+__all__ = ["DEFAULT", "Encoder", "EncoderError", "Role", "Vectors", "load_encoder"]
