@@ -16,19 +16,26 @@ UNREACHABLE = (DBAPIError, TimeoutError, OSError, sqlite3.Error)
 too, but says something of the data: catch it first."""
 
 
-def is_busy(error: DBAPIError) -> bool:
+def is_busy(error: Exception) -> bool:
     """Whether another process holds SQLite's write lock; a new attempt may succeed."""
-    original = error.orig
-    if not isinstance(original, sqlite3.OperationalError):
-        return False
-    code = getattr(original, "sqlite_errorcode", 0) & 0xFF
+    code = getattr(_original(error), "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def unavailable(error: Exception) -> StoreUnavailable:
-    """The error for callers. It names the kind of failure only: a driver's text may quote customers'
-    words."""
-    original = error.orig if isinstance(error, DBAPIError) else error
+    """The error for callers. It names the kind of failure only: a driver's text may quote what customers
+    wrote."""
+    original = _original(error)
     kind = getattr(original, "sqlite_errorname", "") or type(original).__name__
     log.error("store_unavailable", failure=kind)
     return StoreUnavailable(kind)
+
+
+def _original(error: BaseException) -> BaseException:
+    """The driver's error. SQLAlchemy wraps asyncpg's in its own, whose names say nothing, and those once
+    more."""
+    while isinstance(error, DBAPIError) and error.orig is not None:
+        error = error.orig
+    if type(error).__module__.startswith("sqlalchemy.dialects") and error.__cause__ is not None:
+        return error.__cause__
+    return error
