@@ -10,7 +10,7 @@ from typing import Literal
 from bot.conversation.errors import DuplicateMessage, UnknownCase, VersionConflict
 from bot.conversation.events import Event, load_event_json
 from bot.conversation.store import Case, CaseState, Commit, Head, OutboxMessage, StoredConversation
-from bot.storage.records import URGENCY_RANK, EventRow, decode, encode, event_rows
+from bot.storage.records import URGENCY_RANK, EventRow, check_messages, decode, encode, event_rows
 
 
 @dataclass
@@ -148,6 +148,12 @@ class MemoryStore:
         return _in_order(
             m for m in self._outbox.values() if m.conversation_id == conversation_id and m.state == "pending"
         )
+
+    async def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
+        """See `OutboxStore.enqueue`."""
+        check_messages(messages)
+        for message in [_copy(message) for message in messages]:
+            self._outbox.setdefault(message.id, message)
 
     async def claim(self, channel: str, *, now: float, lease: float, limit: int = 20) -> list[OutboxMessage]:
         """See `OutboxStore.claim`."""

@@ -7,14 +7,14 @@ refuses is refused for every engine, here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypedDict
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from bot.conversation.errors import BadMessage, DuplicateMessage
 from bot.conversation.events import VERSION, Event, message_id_of
-from bot.conversation.store import Commit
+from bot.conversation.store import Commit, OutboxMessage
 
 MAX_ID = 255
 """Characters of an identifier. Two of them at four bytes a character fit PostgreSQL's index entry (2,704)."""
@@ -61,6 +61,12 @@ def event_rows(commit: Commit) -> list[EventRow]:
     return rows
 
 
+def check_messages(messages: Iterable[OutboxMessage]) -> None:
+    """Raises `BadMessage` for outgoing messages whose identifiers can't be stored."""
+    if not all(storable_id(identifier) for message in messages for identifier in _message_ids(message)):
+        raise _unstorable()
+
+
 def encode(value: Any) -> str:
     """JSON text of a snapshot or payload. Raises `BadMessage` for text that is no Unicode."""
     try:
@@ -102,7 +108,11 @@ def _ids(commit: Commit) -> Iterator[str | None]:
     if commit.case is not None:
         yield from (commit.case.id, commit.case.conversation_id, commit.case.agent_id)
     for message in commit.outbox:
-        yield from (message.id, message.conversation_id, message.channel)
+        yield from _message_ids(message)
+
+
+def _message_ids(message: OutboxMessage) -> tuple[str, str, str]:
+    return message.id, message.conversation_id, message.channel
 
 
 def _check_repeats(rows: list[EventRow]) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from bot.conversation.errors import BadMessage
 from bot.conversation.store import OutboxMessage, Store
 from bot.storage.kits.samples import AT, commit_of, letter, said
 
@@ -18,6 +21,28 @@ class OutboxKit:
         await send(store, *letters)
         assert await store.pending("c") == letters
         assert await store.pending("없는-대화") == []
+
+    async def test_messages_that_came_too_late_wait_without_a_commit(self, store: Store) -> None:
+        await send(store, letter("o1", "c"))
+        await store.settle("o1", "delivered")
+        late = [letter("o2", "c"), letter("o1", "c"), letter("o3", "c"), letter("o2", "c", at=AT - 5)]
+        await store.enqueue(late)
+        await store.enqueue(late)
+        await store.enqueue([])
+        assert await store.pending("c") == [late[0], late[2]]
+        assert (await store.load("c")).head.version == 1
+
+    async def test_messages_kept_twice_at_once_are_there_once(self, store: Store) -> None:
+        late = [letter("o1", "c"), letter("o2", "c")]
+        await asyncio.gather(*(store.enqueue(late) for _ in range(10)))
+        assert await store.pending("c") == late
+
+    @pytest.mark.parametrize("bad", ["a\0b", "\ud800"])
+    async def test_a_message_that_no_engine_takes_is_refused(self, store: Store, bad: str) -> None:
+        for change in ({"id": bad}, {"channel": bad}, {"payload": {"text": "\ud800"}}):
+            with pytest.raises(BadMessage):
+                await store.enqueue([letter("o1", "c"), letter("o2", "c").model_copy(update=change)])
+        assert await store.pending("c") == []
 
     async def test_a_claimed_message_is_not_due_until_its_lease_is_over(self, store: Store) -> None:
         await send(store, letter("o1", "c"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.conversation.store import OutboxMessage
-from bot.storage.records import decode, encode, storable_id
+from bot.storage.records import check_messages, decode, encode, storable_id
 from bot.storage.sql.engine import Database
 from bot.storage.sql.tables import outbox
 
@@ -36,6 +38,7 @@ _CLAIM = (
     .values(attempts=outbox.c.attempts + 1, next_attempt_at=bindparam("until"))
     .returning(*outbox.c)
 )
+_KNOWN = select(outbox.c.id).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
 _SETTLE = (
     update(outbox)
     .where(outbox.c.id == bindparam("key"), outbox.c.state != "delivered")
@@ -58,6 +61,20 @@ class SqlOutbox:
                 _message(row) for row in connection.execute(_PENDING, {"key": conversation_id})
             ]
         )
+
+    async def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
+        """See `OutboxStore.enqueue`."""
+        check_messages(messages)
+        rows: dict[str, dict[str, Any]] = {}
+        for message in messages:
+            rows.setdefault(message.id, outbox_row(message))
+        if not rows:
+            return
+        try:
+            await self._database.write(lambda connection: _add_new(connection, rows))
+        except IntegrityError:
+            # Somebody else added one of them in the same moment; it is there to be passed over now.
+            await self._database.write(lambda connection: _add_new(connection, rows))
 
     async def claim(self, channel: str, *, now: float, lease: float, limit: int = 20) -> list[OutboxMessage]:
         """See `OutboxStore.claim`."""
@@ -82,6 +99,13 @@ class SqlOutbox:
             return
         values = {"key": message_id, "result": state, "again_at": next_attempt_at}
         await self._database.write(lambda connection: connection.execute(_SETTLE, values).rowcount)
+
+
+def _add_new(connection: Connection, rows: dict[str, dict[str, Any]]) -> None:
+    known = set(connection.execute(_KNOWN, {"ids": list(rows)}).scalars())
+    new = [row for message_id, row in rows.items() if message_id not in known]
+    if new:
+        connection.execute(insert(outbox), new)
 
 
 def outbox_row(message: OutboxMessage) -> dict[str, Any]:

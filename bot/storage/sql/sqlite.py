@@ -1,7 +1,7 @@
 """SQLite: one thread that writes, a few that read, each transaction a single hop.
 
-The standard library's driver rather than aiosqlite, which hops for every call of the driver: 930 turns a second
-instead of 350 (benchmarks/storage_speed.py, both measured on two shared cores).
+The standard library's driver rather than aiosqlite, which hops for every call of the driver: the turns of
+benchmarks/storage_speed.py go at 930 a second against 340 with the same statements, on two shared cores.
 
 Write-ahead log, so that readers never wait for the writer. `synchronous` is NORMAL: a commit is handed to
 the operating system before it is acknowledged, so a process killed with -9 loses nothing; a power cut may
