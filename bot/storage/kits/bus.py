@@ -94,11 +94,10 @@ class BusKit:
     async def test_closing_ends_the_listening(self, bus: Bus, topic: str) -> None:
         async with bus.subscribe(topic) as listener:
             waiting = asyncio.ensure_future(_all(listener))
-            await bus.publish(topic, {"n": 1})
             await asyncio.sleep(0)
             await bus.close()
             await bus.close()
-            assert await asyncio.wait_for(waiting, 10) in ([{"n": 1}], [])
+            assert await asyncio.wait_for(waiting, 10) == []
         with pytest.raises(BusUnavailable):
             await bus.publish(topic, {"n": 2})
         with pytest.raises(BusUnavailable):

@@ -71,6 +71,7 @@ class CaseKit:
         await put(store, "h9")
         assert ids(await store.past_cases("c")) == ["h1", "h2", "h3"]
         assert await store.past_cases("없는-대화") == []
+        assert await store.past_cases("a\0b") == []
 
 
 async def put(store: Store, case_id: str, **changes: Any) -> Case:

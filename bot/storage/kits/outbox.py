@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.conversation.errors import BadMessage
+from bot.conversation.errors import BadMessage, DuplicateMessage
 from bot.conversation.store import OutboxMessage, Store
 from bot.storage.kits.samples import AT, commit_of, letter, said
 
@@ -36,6 +36,14 @@ class OutboxKit:
         late = [letter("o1", "c"), letter("o2", "c")]
         await asyncio.gather(*(store.enqueue(late) for _ in range(10)))
         assert await store.pending("c") == late
+
+    async def test_an_outgoing_id_is_used_once_everywhere(self, store: Store) -> None:
+        await send(store, letter("o1", "c"))
+        with pytest.raises(DuplicateMessage) as refused:
+            await store.commit(commit_of("d", [said()], outbox=[letter("o2", "d"), letter("o1", "d")]))
+        assert refused.value.message_id == "o1"
+        assert await store.head("d") is None
+        assert await store.pending("d") == []
 
     @pytest.mark.parametrize("bad", ["a\0b", "\ud800"])
     async def test_a_message_that_no_engine_takes_is_refused(self, store: Store, bad: str) -> None:
