@@ -1,0 +1,82 @@
+"""Character n-grams of the text without spaces, as sparse rows for training and as plain numpy for serving."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from korean.normalise import compact, compose_jamo, from_wrong_layout
+
+Floats = NDArray[np.float32]
+LONGEST = 400
+"""Characters that features look at: the head of a very long message says what it is about."""
+
+
+def letters(text: str) -> str:
+    """What features see: keyboard slips turned back, loose letters composed, spaces and marks gone, ends marked."""
+    head = text[: LONGEST * 2]
+    return f"^{compact(compose_jamo(from_wrong_layout(head)))[:LONGEST]}$"
+
+
+def ngrams(text: str, shortest: int, longest: int) -> Counter[str]:
+    """Counts of the n-grams of `letters(text)`."""
+    word = letters(text)
+    return Counter(
+        word[at : at + size] for size in range(shortest, longest + 1) for at in range(len(word) - size + 1)
+    )
+
+
+@dataclass(slots=True)
+class NgramVocabulary:
+    """n-gram -> column, with its inverse document frequency."""
+
+    index: dict[str, int]
+    idf: Floats
+    shortest: int = 1
+    longest: int = 5
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], shortest: int = 1, longest: int = 5, rare: int = 1) -> NgramVocabulary:
+        """From texts; n-grams that occur in fewer than `rare` of them are left out."""
+        documents: Counter[str] = Counter()
+        for text in texts:
+            documents.update(ngrams(text, shortest, longest).keys())
+        kept = sorted(gram for gram, count in documents.items() if count >= rare)
+        frequency = np.array([documents[gram] for gram in kept], np.float32)
+        # As in scikit-learn's TfidfTransformer with smoothing.
+        idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
+        return cls({gram: column for column, gram in enumerate(kept)}, idf.astype(np.float32), shortest, longest)
+
+    def row(self, text: str) -> tuple[NDArray[np.int64], Floats, float]:
+        """(columns, weights scaled to length 1, share of the text's n-grams of 2 and 3 letters that are known)."""
+        counts = ngrams(text, self.shortest, self.longest)
+        index = self.index
+        known = [(index[gram], count) for gram, count in counts.items() if gram in index]
+        middle = [gram for gram in counts if 2 <= len(gram) <= 3]
+        coverage = sum(gram in index for gram in middle) / len(middle) if middle else 0.0
+        if not known:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32), coverage
+        columns = np.array([column for column, _ in known], np.int64)
+        weights = (1 + np.log(np.array([count for _, count in known], np.float32))) * self.idf[columns]
+        return columns, (weights / np.linalg.norm(weights)).astype(np.float32), coverage
+
+    def matrix(self, texts: Sequence[str]) -> object:
+        """A scipy CSR matrix of all rows, for training."""
+        from scipy.sparse import csr_matrix
+
+        rows = [self.row(text) for text in texts]
+        indptr = np.cumsum([0] + [len(columns) for columns, _, _ in rows])
+        columns = np.concatenate([row[0] for row in rows]) if rows else np.zeros(0, np.int64)
+        weights = np.concatenate([row[1] for row in rows]) if rows else np.zeros(0, np.float32)
+        return csr_matrix((weights, columns, indptr), shape=(len(texts), len(self.index)))
+
+
+def softmax(scores: Floats) -> Floats:
+    """Along the last axis."""
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    result: Floats = shifted / shifted.sum(axis=-1, keepdims=True)
+    return result

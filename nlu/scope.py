@@ -1,0 +1,73 @@
+"""In scope or not, as a learned decision of its own: the largest probability of an intent says little about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from nlu.features import Floats
+
+RESOURCE = Path(__file__).parent / "resources" / "out_of_scope.txt"
+FEATURES = ("largest probability", "margin", "nearest example", "nearest stranger", "their difference", "coverage")
+ACCEPT = 0.95
+"""Share of in-scope messages that the decision must accept on held-out data."""
+
+
+@lru_cache(maxsize=1)
+def strangers() -> tuple[str, ...]:
+    """Messages that no business assistant should take for its own; ours, written for this."""
+    lines = RESOURCE.read_text(encoding="utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+@dataclass(slots=True)
+class ScopeModel:
+    """Logistic regression over `FEATURES`, with banks of vectors to be near to."""
+
+    weights: Floats
+    bias: float
+    mean: Floats
+    scale: Floats
+    threshold: float
+    inside: Floats
+    """Vectors of the training examples."""
+    outside: Floats
+    """Vectors of the strangers."""
+
+    def features(self, probabilities: Floats, vector: Floats, coverage: float) -> Floats:
+        """One row of `FEATURES`."""
+        return scope_features(probabilities, vector, coverage, self.inside, self.outside)
+
+    def score(self, row: Floats) -> float:
+        """Probability that the message is out of scope."""
+        z = float(((row - self.mean) / self.scale) @ self.weights + self.bias)
+        return float(1 / (1 + np.exp(-z)))
+
+
+def scope_features(
+    probabilities: Floats, vector: Floats, coverage: float, inside: Floats, outside: Floats
+) -> Floats:
+    """How sure the intent is, and whether the message lies nearer to examples or to strangers."""
+    second, first = np.partition(probabilities, -2)[-2:]
+    near = float(np.sort(inside @ vector)[-3:].mean()) if len(inside) >= 3 else 0.0
+    far = float(np.sort(outside @ vector)[-3:].mean()) if len(outside) >= 3 else 0.0
+    return np.array([first, first - second, near, far, near - far, coverage], np.float32)
+
+
+def fit_scope(rows: Floats, is_out: Sequence[bool], inside: Floats, outside: Floats) -> ScopeModel:
+    """Fit on held-out rows; the threshold accepts `ACCEPT` of those in scope, but is never below one half."""
+    from sklearn.linear_model import LogisticRegression
+
+    mean, scale = rows.mean(0), np.maximum(rows.std(0), 1e-6)
+    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=500)
+    model.fit((rows - mean) / scale, np.asarray(is_out))
+    fitted = ScopeModel(
+        np.asarray(model.coef_[0], np.float32), float(model.intercept_[0]), mean, scale, 0.5, inside, outside
+    )
+    scores = np.array([fitted.score(row) for row, out in zip(rows, is_out, strict=True) if not out])
+    fitted.threshold = float(min(0.95, max(0.5, np.quantile(scores, ACCEPT))))
+    return fitted

@@ -1,0 +1,230 @@
+"""Training data: Rasa's nlu.yml (3.1) or TSV `text<TAB>intent`, one file or a folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from formats import FormatError, YamlFile, load_yaml
+from korean.normalise import compact
+
+_ANNOTATED = re.compile(r"\[(?P<text>[^\]]*)\](?:\((?P<short>[^)]*)\)|(?P<long>\{[^}]*\}))")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A marked span of an example; `start`/`end` count in the text without marks."""
+
+    start: int
+    end: int
+    entity: str
+    value: Any = None
+    role: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One utterance of an intent."""
+
+    text: str
+    intent: str
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass
+class TrainingData:
+    """All of it. `warnings` are what a builder should look at but may leave."""
+
+    examples: list[Example] = field(default_factory=list)
+    lookups: dict[str, list[str]] = field(default_factory=dict)
+    synonyms: dict[str, str] = field(default_factory=dict)
+    """Variant -> value."""
+    regexes: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def intents(self) -> list[str]:
+        """Names in alphabetical order."""
+        return sorted({example.intent for example in self.examples})
+
+    def digest(self) -> str:
+        """Changes exactly when something that is learned from changes."""
+        body = [
+            sorted((e.text, e.intent) for e in self.examples),
+            sorted((k, sorted(v)) for k, v in self.lookups.items()),
+            sorted(self.synonyms.items()),
+            sorted(self.regexes.items()),
+        ]
+        return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+class _Item(BaseModel):
+    """One entry under `nlu:`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    intent: str | None = None
+    synonym: str | None = None
+    regex: str | None = None
+    lookup: str | None = None
+    examples: str | list[str | dict[str, Any]]
+    metadata: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> _Item:
+        kinds = [self.intent, self.synonym, self.regex, self.lookup]
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError("exactly one of intent, synonym, regex, lookup")
+        return self
+
+
+class _NluFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    version: str | None = None
+    nlu: list[_Item] = []
+
+
+def load_training_data(path: Path) -> TrainingData:
+    """All files of a folder (nlu.yml, TSV), or one. Raises `FormatError` with file and line."""
+    data = TrainingData()
+    files = _files(path)
+    if not files:
+        raise FormatError(path, 1, "no training data", "nlu.yml or TSV files")
+    for file in files:
+        if file.suffix == ".tsv":
+            data.examples += read_tsv(file)
+        else:
+            _read_yaml(load_yaml(file), data)
+    _check(data, path)
+    return data
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(f for f in path.rglob("*") if f.suffix in (".yml", ".yaml", ".tsv"))
+    return [path]
+
+
+def read_tsv(path: Path) -> list[Example]:
+    """`text<TAB>intent` a line. Raises `FormatError` for a line of another shape."""
+    examples = []
+    for number, row in read_rows(path, 2):
+        examples.append(Example(row[0], row[1]))
+        del number
+    return examples
+
+
+def read_rows(path: Path, columns: int) -> list[tuple[int, list[str]]]:
+    """(line, cells) of a TSV file. Raises `FormatError` for missing cells or text that is not UTF-8."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise FormatError(path, 1, "no such file", "a readable file") from None
+    except UnicodeDecodeError:
+        raise FormatError(path, 1, "not UTF-8 text", "a file saved as UTF-8") from None
+    rows = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        cells = line.split("\t")
+        if len(cells) < columns or not all(cell.strip() for cell in cells[:columns]):
+            raise FormatError(path, number, f"{len(cells)} cells", f"{columns} cells separated by tabs")
+        rows.append((number, [cell.strip() for cell in cells]))
+    return rows
+
+
+def _read_yaml(file: YamlFile, data: TrainingData) -> None:
+    for index, item in enumerate(file.validate(_NluFile).nlu):
+        place = ("nlu", index, "examples")
+        lines = _lines(item.examples, file.line(place))
+        if not lines:
+            raise file.error(place, f"{item.intent or item.synonym or item.lookup or item.regex!r} has no examples")
+        if item.intent is not None:
+            data.examples += [_example(file, line, text, item.intent, data) for line, text in lines]
+        elif item.synonym is not None:
+            data.synonyms.update({text: item.synonym for _, text in lines})
+        elif item.lookup is not None:
+            data.lookups.setdefault(item.lookup, []).extend(text for _, text in lines)
+        elif item.regex is not None:
+            data.regexes[item.regex] = "|".join(f"(?:{_pattern(file, line, text)})" for line, text in lines)
+
+
+def _lines(examples: str | list[str | dict[str, Any]], line: int) -> list[tuple[int, str]]:
+    if isinstance(examples, str):
+        found = []
+        for offset, row in enumerate(examples.splitlines(), 1):
+            text = row.strip()
+            if text.startswith("- ") or text == "-":
+                found.append((line + offset, text[1:].strip()))
+        return [(number, text) for number, text in found if text]
+    texts = [item if isinstance(item, str) else str(item.get("text", "")) for item in examples]
+    return [(line + number, text.strip()) for number, text in enumerate(texts, 1) if text.strip()]
+
+
+def _pattern(file: YamlFile, line: int, text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise FormatError(file.path, line, f"regex {text!r}: {error}", "a Python regular expression") from None
+    return text
+
+
+def _example(file: YamlFile, line: int, marked: str, intent: str, data: TrainingData) -> Example:
+    """The plain text and its annotations. Raises `FormatError` for a broken mark."""
+    plain, at, annotations = "", 0, []
+    for match in _ANNOTATED.finditer(marked):
+        plain += marked[at : match.start()]
+        start = len(plain)
+        plain += match.group("text")
+        at = match.end()
+        if "[" in match.group("text"):
+            raise FormatError(file.path, line, f"annotations overlap in {marked!r}", "one mark after another")
+        annotations.append(_annotation(file, line, match, start, len(plain)))
+        value = annotations[-1].value
+        if isinstance(value, str) and value != match.group("text"):
+            data.synonyms.setdefault(match.group("text"), value)
+    return Example(plain + marked[at:], intent, tuple(annotations))
+
+
+def _annotation(file: YamlFile, line: int, match: re.Match[str], start: int, end: int) -> Annotation:
+    if (short := match.group("short")) is not None:
+        entity, _, value = short.partition(":")
+        return Annotation(start, end, entity, value or None)
+    try:
+        given = json.loads(match.group("long"))
+        return Annotation(start, end, given["entity"], given.get("value"), given.get("role"), given.get("group"))
+    except (ValueError, KeyError, TypeError):
+        raise FormatError(
+            file.path, line, f"annotation {match.group('long')!r} can't be read", '{"entity": "name"} as JSON'
+        ) from None
+
+
+def _check(data: TrainingData, path: Path) -> None:
+    counts = Counter(example.intent for example in data.examples)
+    lonely = [intent for intent, count in counts.items() if count < 2]
+    if lonely:
+        raise FormatError(path, 1, f"intent {lonely[0]!r} has one example", "two or more, better fifteen")
+    if len(counts) < 2:
+        raise FormatError(path, 1, f"{len(counts)} intents", "two or more")
+    data.warnings += [f"{intent}: only {count} examples" for intent, count in counts.items() if count < 8]
+    data.warnings += doubles(data.examples)
+
+
+def doubles(examples: Iterable[Example]) -> list[str]:
+    """Utterances that stand in two intents, spaces and punctuation aside."""
+    seen: dict[str, Example] = {}
+    found = []
+    for example in examples:
+        other = seen.setdefault(compact(example.text), example)
+        if other.intent != example.intent:
+            found.append(f"{example.text!r} stands in {other.intent} and in {example.intent}")
+    return found
