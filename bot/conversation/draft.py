@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 import uuid
 from typing import Any, TypeVar, cast
@@ -221,9 +222,15 @@ class Draft:
             seq=event.seq,
         )
         return OutboxMessage(
-            id=event.message_id,
+            # Unique among all conversations, which a client's own message id needn't be.
+            id=outbox_id(self.tracker.conversation_id, event.message_id),
             conversation_id=self.tracker.conversation_id,
             channel=self.tracker.state.channel,
             payload=reply.model_dump(),
             created_at=event.timestamp,
         )
+
+
+def outbox_id(conversation_id: str, message_id: str) -> str:
+    """The id of a message's outbox row, of bounded length."""
+    return hashlib.sha256(f"{conversation_id}\0{message_id}".encode()).hexdigest()

@@ -82,7 +82,7 @@ class Outcome(BaseModel):
 
 
 class TrackerState(BaseModel):
-    """The snapshot's shape. Raising `version` makes old snapshots be ignored and folded anew."""
+    """The snapshot's shape. A change that old snapshots can't be read with needs a migration that drops them."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -12,7 +12,8 @@ from bot.conversation.store import Commit
 from bot.conversation.tracker import Tracker
 from bot.conversation.transcript import desk_line
 from bot.desk.case_json import case_json
-from bot.desk.service import DeskService, DeskUser
+from bot.desk.accounts import User
+from bot.desk.service import DeskService
 
 EVERYBODY = "desk"
 """Room of all signed-in agents."""
@@ -24,7 +25,7 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
     def __init__(self, service: DeskService) -> None:
         super().__init__("/desk")
         self.service = service
-        self.online: dict[str, DeskUser] = {}
+        self.online: dict[str, User] = {}
         self.on_customer_signal: Any = None
         """Set by the server: what customers are told of typing and reading."""
 
@@ -44,13 +45,27 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         """Forget the socket."""
         self.online.pop(sid, None)
 
-    async def agents_on_duty(self) -> set[str]:
-        """Ids of agents who are signed in here and available."""
-        return {user.id for user in self.online.values() if await self.service.is_available(user.id)}
+    def agents_on_duty(self) -> int:
+        """How many different agents are signed in here and take new cases."""
+        return len({user.id for user in self.online.values() if user.state == "available"})
 
-    async def _user(self, sid: str) -> DeskUser:
+    async def user_changed(self, user: User) -> None:
+        """An agent's state changed: their sockets know it, and so does the estimate of waiting time."""
+        for sid, known in self.online.items():
+            if known.id == user.id:
+                self.online[sid] = user
+
+    async def sign_out(self, token: str) -> None:
+        """Close the sockets of a token that is void."""
+        for sid in list(self.online):
+            session = await self.get_session(sid)
+            if session.get("token") == token:
+                await self.emit("session_over", {}, to=sid)
+                await self.disconnect(sid)
+
+    async def _user(self, sid: str) -> User:
         session = await self.get_session(sid)
-        user: DeskUser = session["user"]
+        user: User = session["user"]
         return user
 
     async def on_watch(self, sid: str, data: Any = None) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from bot.conversation.errors import UnknownCase
 from bot.conversation.events import Event
 from bot.conversation.handover import Agent, Handover
 from bot.conversation.store import Case, CaseState, Store
 from bot.conversation.transcript import desk_line, desk_lines
+from bot.desk.accounts import AccountService, User
+from bot.desk.accounts.errors import NotSignedIn
 from bot.desk.case_json import case_json
 from bot.desk.packet import Packet, build_packet
 from bot.desk.suggestions import Suggester
@@ -25,37 +26,11 @@ VIEWS: dict[str, tuple[CaseState, ...]] = {
 }
 
 
-class DeskUser(Protocol):
-    """A signed-in person."""
-
-    @property
-    def id(self) -> str:
-        """Stable id."""
-
-    @property
-    def name(self) -> str:
-        """As customers see it."""
-
-    @property
-    def role(self) -> str:
-        """agent, supervisor or admin."""
-
-
-class Accounts(Protocol):
-    """The part of the account service that the desk uses."""
-
-    async def user_of(self, token: str) -> DeskUser | None:
-        """The user of a valid token."""
-
-    async def is_available(self, user_id: str) -> bool:
-        """Whether the user takes new cases."""
-
-
 class DeskService:
     """Cases, their messages and packets, and the acts on them."""
 
     def __init__(
-        self, store: Store, handover: Handover, accounts: Accounts, suggester: Suggester, *, bot_name: str
+        self, store: Store, handover: Handover, accounts: AccountService, suggester: Suggester, *, bot_name: str
     ) -> None:
         self.store = store
         self.handover = handover
@@ -63,13 +38,12 @@ class DeskService:
         self.suggester = suggester
         self.bot_name = bot_name
 
-    async def user_of(self, token: str) -> DeskUser | None:
-        """The user of a valid token."""
-        return await self.accounts.user_of(token)
-
-    async def is_available(self, user_id: str) -> bool:
-        """Whether the user takes new cases."""
-        return await self.accounts.is_available(user_id)
+    async def user_of(self, token: str) -> User | None:
+        """The user of a valid token, None for any other."""
+        try:
+            return await self.accounts.user_of(token)
+        except NotSignedIn:
+            return None
 
     async def find(self, case_id: str) -> Case | None:
         """A case, None if there is none."""
@@ -83,7 +57,7 @@ class DeskService:
         head = await self.store.head(conversation_id)
         return await self.find(head.case_id) if head and head.case_id else None
 
-    async def cases(self, view: str, user: DeskUser, before: float | None = None) -> dict[str, Any]:
+    async def cases(self, view: str, user: User, before: float | None = None) -> dict[str, Any]:
         """One page of a tab of the inbox, waiting ones in the order in which they are served."""
         states = VIEWS.get(view, VIEWS["all"])
         agent_id = user.id if view == "mine" else None
@@ -121,37 +95,37 @@ class DeskService:
         suggestions = await self.suggester.suggest(tracker, events)
         return build_packet(case, tracker, events, self.handover.engine.assistant, self.bot_name, suggestions)
 
-    async def accept(self, case_id: str, user: DeskUser) -> Case:
+    async def accept(self, case_id: str, user: User) -> Case:
         """Take a waiting case."""
         return await self.handover.accept(await self.store.case(case_id), _agent(user))
 
-    async def decline(self, case_id: str, user: DeskUser) -> Case:
+    async def decline(self, case_id: str, user: User) -> Case:
         """Leave a case to others."""
         return await self.handover.decline(await self.store.case(case_id), _agent(user))
 
-    async def say(self, case_id: str, user: DeskUser, text: str, message_id: str | None) -> dict[str, Any]:
+    async def say(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A message to the customer."""
         return self._line(await self.handover.say(await self.store.case(case_id), _agent(user), text, message_id))
 
-    async def note(self, case_id: str, user: DeskUser, text: str, message_id: str | None) -> dict[str, Any]:
+    async def note(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A note among agents."""
         return self._line(await self.handover.note(await self.store.case(case_id), _agent(user), text, message_id))
 
-    async def transfer(self, case_id: str, user: DeskUser, note: str) -> Case:
+    async def transfer(self, case_id: str, user: User, note: str) -> Case:
         """Back to the queue."""
         return await self.handover.transfer(await self.store.case(case_id), _agent(user), note)
 
     async def give_back(
-        self, case_id: str, user: DeskUser, code: str, note: str, slots: dict[str, Any] | None
+        self, case_id: str, user: User, code: str, note: str, slots: dict[str, Any] | None
     ) -> Case:
         """Back to the bot."""
         return await self.handover.give_back(await self.store.case(case_id), _agent(user), code, note, slots)
 
-    async def close(self, case_id: str, user: DeskUser, code: str, note: str) -> Case:
+    async def close(self, case_id: str, user: User, code: str, note: str) -> Case:
         """End it."""
         return await self.handover.close(await self.store.case(case_id), _agent(user), code, note)
 
-    async def seen(self, case: Case, user: DeskUser) -> None:
+    async def seen(self, case: Case, user: User) -> None:
         """Nothing is unread any more."""
         await self.handover.seen(case, _agent(user))
 
@@ -164,8 +138,5 @@ def service_order(case: Case) -> tuple[int, float]:
     return ({"urgent": 0, "high": 1}.get(case.urgency, 2), case.waiting_since)
 
 
-def _agent(user: DeskUser) -> Agent:
+def _agent(user: User) -> Agent:
     return Agent(id=user.id, name=user.name)
-
-
-__all__: Sequence[str] = ["Accounts", "DeskService", "DeskUser", "service_order"]

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.conversation.command_generator import IntentRoles
-from bot.conversation.escalation import POLICIES, EscalationPolicy
+from bot.conversation.escalation import POLICIES
 from formats import FormatError, SangdamError, YamlFile, load_yaml
 
 
@@ -157,7 +157,7 @@ class Settings(_Spec):
     assistant_dir: Path
     config: AssistantConfig
     roles: IntentRoles
-    escalation: tuple[EscalationPolicy, ...]
+    escalation: tuple[Any, ...]
     data_dir: Path
     host: str
     port: int
@@ -196,7 +196,7 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         port=port,
         database_url=env.get("SANGDAM_DATABASE_URL")
         or config.storage.database
-        or f"sqlite+aiosqlite:///{data_dir / 'sangdam.db'}",
+        or f"sqlite:///{data_dir / 'sangdam.db'}",
         bus_url=env.get("SANGDAM_BUS_URL") or config.storage.bus,
         api_token=env.get("SANGDAM_API_TOKEN") or None,
         kakao_secret=env.get("SANGDAM_KAKAO_SECRET") or None,
@@ -224,7 +224,7 @@ def _roles(file: YamlFile, config: AssistantConfig) -> IntentRoles:
     return roles
 
 
-def _escalation(file: YamlFile, config: AssistantConfig) -> tuple[EscalationPolicy, ...]:
+def _escalation(file: YamlFile, config: AssistantConfig) -> tuple[Any, ...]:
     found: list[Any] = []
     for index, item in enumerate(config.escalation):
         name = item.get("name")

@@ -1,0 +1,1 @@
+"""The reference bank's business actions, against the core-banking server of `examples/`."""

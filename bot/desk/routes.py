@@ -1,0 +1,260 @@
+"""The desk's HTTP API (docs/reference/desk-api.md). Everything but signing in needs a bearer token."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.conversation.transcript import iso
+from bot.desk.accounts import AccountService, User
+from bot.desk.accounts.errors import NotSignedIn
+from bot.desk.case_json import case_json
+from bot.desk.live import DeskSockets
+from bot.desk.service import VIEWS, DeskService
+from formats import SangdamError
+
+Body = TypeVar("Body", bound=BaseModel)
+Handler = Callable[[web.Request, User], Awaitable[web.StreamResponse]]
+MAX_MESSAGE = 5_000
+
+
+class BadRequest(SangdamError):
+    """Raised for a body that has not the documented shape."""
+
+    status = 422
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            "bad_request", ko="보낸 내용의 형식이 올바르지 않아요.", en=detail, remedy="See docs/reference/desk-api.md."
+        )
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LoginBody(_Body):
+    """Sign in."""
+
+    username: str = Field(max_length=200)
+    password: str = Field(max_length=1_000)
+
+
+class StateBody(_Body):
+    """An agent's own state."""
+
+    state: str
+
+
+class TextBody(_Body):
+    """A message or note."""
+
+    text: str = Field(max_length=MAX_MESSAGE)
+    client_msg_id: str | None = Field(default=None, max_length=200)
+
+
+class TransferBody(_Body):
+    """Why it goes back to the queue."""
+
+    note: str = Field(default="", max_length=MAX_MESSAGE)
+
+
+class OutcomeBody(_Body):
+    """How it ended."""
+
+    code: str = Field(min_length=1, max_length=100)
+    note: str = Field(default="", max_length=MAX_MESSAGE)
+
+
+class ReturnBody(OutcomeBody):
+    """How it ended, and values that the bot should know."""
+
+    slots: dict[str, Any] = Field(default_factory=dict)
+
+
+class DeskRoutes:
+    """Thin: parse, check, call the service, render."""
+
+    def __init__(
+        self,
+        service: DeskService,
+        accounts: AccountService,
+        sockets: DeskSockets,
+        *,
+        codes: list[Mapping[str, str]],
+        templates: list[Mapping[str, str]],
+    ) -> None:
+        self._service = service
+        self._accounts = accounts
+        self._sockets = sockets
+        self._codes = codes
+        self._templates = templates
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """All of `/api/desk`."""
+        case = "/api/desk/cases/{case_id}"
+        return [
+            web.post("/api/desk/login", self.login),
+            web.post("/api/desk/logout", self._signed_in(self.logout)),
+            web.get("/api/desk/me", self._signed_in(self.me)),
+            web.put("/api/desk/me/state", self._signed_in(self.set_state)),
+            web.get("/api/desk/cases", self._signed_in(self.cases)),
+            web.get(case, self._signed_in(self.case)),
+            web.get(f"{case}/messages", self._signed_in(self.messages)),
+            web.get(f"{case}/packet", self._signed_in(self.packet)),
+            web.post(f"{case}/accept", self._signed_in(self.accept)),
+            web.post(f"{case}/decline", self._signed_in(self.decline)),
+            web.post(f"{case}/messages", self._signed_in(self.say)),
+            web.post(f"{case}/notes", self._signed_in(self.note)),
+            web.post(f"{case}/transfer", self._signed_in(self.transfer)),
+            web.post(f"{case}/return", self._signed_in(self.give_back)),
+            web.post(f"{case}/close", self._signed_in(self.close)),
+            web.get("/api/desk/wrapup-codes", self._signed_in(self.wrapup_codes)),
+            web.get("/api/desk/templates", self._signed_in(self.ready_replies)),
+        ]
+
+    def _signed_in(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def checked(request: web.Request) -> web.StreamResponse:
+            user = await self._accounts.user_of(_token(request))
+            return await handler(request, user)
+
+        return checked
+
+    # -- accounts -----------------------------------------------------------------------------------------------
+
+    async def login(self, request: web.Request) -> web.Response:
+        """Public, as it is the way in; wrong attempts are throttled by user and address."""
+        body = await _body(request, LoginBody)
+        signed_in = await self._accounts.authenticate(body.username, body.password, request.remote or "")
+        user = await self._accounts.set_state(signed_in.user.id, "available")
+        return _json(
+            {"token": signed_in.token, "expires_at": iso(signed_in.expires_at), "user": _user_json(user)}
+        )
+
+    async def logout(self, request: web.Request, user: User) -> web.Response:
+        """The token is void from then on, its sockets are closed."""
+        await self._accounts.revoke(_token(request))
+        await self._accounts.set_state(user.id, "offline")
+        await self._sockets.sign_out(_token(request))
+        return web.Response(status=204)
+
+    async def me(self, request: web.Request, user: User) -> web.Response:
+        """Who I am."""
+        return _json(_user_json(user))
+
+    async def set_state(self, request: web.Request, user: User) -> web.Response:
+        """Whether I take new cases."""
+        changed = await self._accounts.set_state(user.id, (await _body(request, StateBody)).state)
+        await self._sockets.user_changed(changed)
+        return _json(_user_json(changed))
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    async def cases(self, request: web.Request, user: User) -> web.Response:
+        """One tab of the inbox."""
+        view = request.query.get("state", "all")
+        if view not in VIEWS:
+            raise BadRequest(f"'state' is none of {', '.join(VIEWS)}")
+        try:
+            before = float(request.query["cursor"]) if "cursor" in request.query else None
+        except ValueError:
+            raise BadRequest("'cursor' is not one that this API gave") from None
+        return _json(await self._service.cases(view, user, before))
+
+    async def case(self, request: web.Request, user: User) -> web.Response:
+        """One case."""
+        return _json(case_json(await self._service.store.case(_case_id(request))))
+
+    async def messages(self, request: web.Request, user: User) -> web.Response:
+        """The transcript after a cursor."""
+        after = request.query.get("after", "0")
+        if not after.isdigit():
+            raise BadRequest("'after' is not a number")
+        return _json(await self._service.messages(_case_id(request), int(after)))
+
+    async def packet(self, request: web.Request, user: User) -> web.Response:
+        """The handoff packet."""
+        return _json((await self._service.packet(_case_id(request))).model_dump())
+
+    # -- acting -------------------------------------------------------------------------------------------------
+
+    async def accept(self, request: web.Request, user: User) -> web.Response:
+        """Take it."""
+        return _json(case_json(await self._service.accept(_case_id(request), user)))
+
+    async def decline(self, request: web.Request, user: User) -> web.Response:
+        """Leave it to others."""
+        return _json(case_json(await self._service.decline(_case_id(request), user)))
+
+    async def say(self, request: web.Request, user: User) -> web.Response:
+        """Write to the customer."""
+        body = await _body(request, TextBody)
+        return _json(await self._service.say(_case_id(request), user, body.text, body.client_msg_id))
+
+    async def note(self, request: web.Request, user: User) -> web.Response:
+        """Write to colleagues."""
+        body = await _body(request, TextBody)
+        return _json(await self._service.note(_case_id(request), user, body.text, body.client_msg_id))
+
+    async def transfer(self, request: web.Request, user: User) -> web.Response:
+        """Back to the queue."""
+        body = await _body(request, TransferBody)
+        return _json(case_json(await self._service.transfer(_case_id(request), user, body.note)))
+
+    async def give_back(self, request: web.Request, user: User) -> web.Response:
+        """Back to the bot."""
+        body = await _body(request, ReturnBody)
+        self._check_code(body.code)
+        case = await self._service.give_back(_case_id(request), user, body.code, body.note, body.slots)
+        return _json(case_json(case))
+
+    async def close(self, request: web.Request, user: User) -> web.Response:
+        """End it."""
+        body = await _body(request, OutcomeBody)
+        self._check_code(body.code)
+        return _json(case_json(await self._service.close(_case_id(request), user, body.code, body.note)))
+
+    def _check_code(self, code: str) -> None:
+        known = [item["code"] for item in self._codes]
+        if code not in known:
+            raise BadRequest(f"'code' is none of {', '.join(known)}")
+
+    async def wrapup_codes(self, request: web.Request, user: User) -> web.Response:
+        """Codes to end a case with."""
+        return _json({"codes": self._codes})
+
+    async def ready_replies(self, request: web.Request, user: User) -> web.Response:
+        """Ready-made replies."""
+        return _json({"templates": self._templates})
+
+
+def _token(request: web.Request) -> str:
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    if not token:
+        raise NotSignedIn()
+    return token
+
+
+def _case_id(request: web.Request) -> str:
+    return request.match_info["case_id"]
+
+
+async def _body(request: web.Request, model: type[Body]) -> Body:
+    try:
+        return model.model_validate_json(await request.read() or b"{}")
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the body"
+        raise BadRequest(f"{place}: {first['msg']}") from None
+
+
+def _user_json(user: User) -> dict[str, Any]:
+    return user.model_dump(include={"id", "username", "name", "role", "state"})
+
+
+def _json(body: Any) -> web.Response:
+    return web.json_response(body, dumps=lambda value: json.dumps(value, ensure_ascii=False))

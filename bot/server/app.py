@@ -1,0 +1,223 @@
+"""The aiohttp application: channels, desk, pages and operations on one port."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import socketio
+import structlog
+from aiohttp import web
+
+from bot.channels.kakao import KakaoChannel, KakaoOptions
+from bot.channels.rest import RestChannel
+from bot.channels.webchat import WebChatChannel, WebChatSockets
+from bot.conversation.store import Commit
+from bot.conversation.tracker import Tracker
+from bot.desk.accounts import AccountService, ChatTokens, secret_key
+from bot.desk.accounts.errors import BadChatToken
+from bot.desk.live import DeskSockets
+from bot.desk.queue import QueueView
+from bot.desk.routes import DeskRoutes
+from bot.desk.service import DeskService
+from bot.desk.suggestions import Suggester
+from bot.server.calls import Calls
+from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
+from bot.server.metrics import Metrics
+from bot.server.problems import problems
+from bot.server.routes.demo_kakao import DemoKakao
+from bot.server.routes.operations import Operations
+from bot.server.routes.pages import Pages
+from bot.server.routes.rasa_api import RasaApi
+from bot.server.service import Service
+
+VERSION = "0.1.0"
+QUIET = 0.2
+"""Seconds in which changes of the queue are gathered before waiting customers are told."""
+
+log = structlog.get_logger(__name__)
+
+
+class SignedTokens:
+    """Customers' tokens as the web chat wants them: a token that opens nothing is None, not an error."""
+
+    def __init__(self, tokens: ChatTokens) -> None:
+        self._tokens = tokens
+
+    def issue(self, conversation_id: str) -> tuple[str, float]:
+        """A token of the conversation and its end."""
+        issued = self._tokens.issue(conversation_id)
+        return issued.token, issued.expires_at
+
+    def conversation_of(self, token: str) -> str | None:
+        """The conversation, None for an expired, foreign or broken token."""
+        try:
+            return self._tokens.conversation_of(token)
+        except BadChatToken:
+            return None
+
+
+class Server:
+    """Composes one application over a service."""
+
+    def __init__(self, service: Service, accounts: AccountService) -> None:
+        self.service = service
+        self.settings = service.settings
+        self.config = service.settings.config
+        self.metrics = Metrics()
+        self.sio = socketio.AsyncServer(
+            async_mode="aiohttp",
+            client_manager=self._manager(),
+            cors_allowed_origins="*",  # tokens, not cookies, open anything here
+            max_http_buffer_size=MAX_BODY,
+            ping_interval=20,
+            ping_timeout=20,
+        )
+        self.tokens = SignedTokens(ChatTokens(secret_key(self.settings.data_dir)))
+        self.desk_service = DeskService(
+            service.store,
+            service.handover,
+            accounts,
+            Suggester(service.knowledge, service.assistant),
+            bot_name=self.config.bot_name,
+        )
+        self.desk = DeskSockets(self.desk_service)
+        self.queue = QueueView(
+            service.store,
+            minutes_per_case=self.config.desk.minutes_per_case,
+            agents=self.desk.agents_on_duty,
+        )
+        self.webchat = WebChatChannel(
+            service,
+            service.conversations,
+            self.tokens,
+            self.queue,
+            bot_name=self.config.bot_name,
+            assistant={
+                "name": self.config.name,
+                "bot_name": self.config.bot_name,
+                "greeting": self.config.greeting,
+                "notice": self.config.notice,
+            },
+        )
+        self.sockets = WebChatSockets(self.webchat)
+        self.accounts = accounts
+        self.calls = Calls(service, self.tokens)
+        self._queue_changed = asyncio.Event()
+        self._kakao: KakaoChannel | None = None
+        self._wire()
+
+    def _manager(self) -> Any:
+        """One process needs none; with Redis all workers reach all sockets."""
+        url = self.settings.bus_url
+        return socketio.AsyncRedisManager(url) if url.startswith(("redis://", "rediss://")) else None
+
+    def _wire(self) -> None:
+        self.sio.register_namespace(self.sockets)
+        self.sio.register_namespace(self.desk)
+        self.sockets.on_desk_signal = self.desk.customer_signal
+        self.desk.on_customer_signal = self._tell_customer
+        listeners = self.service.conversations.listeners
+        listeners += [
+            self.metrics.committed,
+            self.sockets.committed,
+            self.desk.committed,
+            self.calls.committed,
+            self._note_queue,
+        ]
+
+    async def _tell_customer(self, conversation_id: str, kind: str, payload: dict[str, Any]) -> None:
+        await self.sio.emit(kind, payload, room=conversation_id, namespace="/")
+
+    async def _note_queue(self, commit: Commit, tracker: Tracker) -> None:
+        """A listener: a case came, went or changed hands, so that others may have moved up."""
+        if commit.case is not None and any(event.event == "ownership" for event in commit.events):
+            self._queue_changed.set()
+
+    async def _tell_queue(self) -> None:
+        """Tell waiting customers their place whenever the queue has changed."""
+        while True:
+            await self._queue_changed.wait()
+            await asyncio.sleep(QUIET)
+            self._queue_changed.clear()
+            try:
+                for case in await self.service.store.cases(("queued", "offered")):
+                    tracker = await self.service.conversations.tracker(case.conversation_id)
+                    await self.sockets.tell_state(tracker)
+            except Exception as error:
+                log.exception("queue_not_told", error=type(error).__name__)
+
+    def application(self) -> web.Application:
+        """The application, ready to be run or tested."""
+        app = web.Application(
+            middlewares=[browser_headers, self.metrics.timed, problems, api_token], client_max_size=MAX_BODY
+        )
+        app[API_TOKEN] = self.settings.api_token
+        self.sio.attach(app)
+        for route in self._routes():
+            app.router.add_routes([route])
+        app.cleanup_ctx.append(self._running)
+        return app
+
+    def _routes(self) -> list[web.RouteDef]:
+        service, config = self.service, self.config
+        routes: list[web.RouteDef] = [web.get("/metrics", self.metrics.show)]
+        routes += Operations(service.store, VERSION).routes()
+        routes += RasaApi(service.engine, VERSION).routes()
+        routes += self.webchat.routes()
+        if config.channels.rest.enabled:
+            routes += RestChannel(service).routes()
+        if config.channels.kakao.enabled:
+            routes += self._kakao_routes()
+        routes += DeskRoutes(
+            self.desk_service,
+            self.accounts,
+            self.desk,
+            codes=[code.model_dump() for code in config.desk.wrapup_codes],
+            templates=[template.model_dump() for template in config.desk.templates],
+        ).routes()
+        if config.voice.enabled:
+            routes += self.calls.routes()
+        # Last, as its patterns are the widest.
+        routes += Pages(service.knowledge).routes()
+        return routes
+
+    def _kakao_routes(self) -> list[web.RouteDef]:
+        settings, options = self.settings, self.config.channels.kakao
+        self._kakao = KakaoChannel(
+            self.service,
+            self.service.keep_late,
+            KakaoOptions(
+                base_url=settings.public_url,
+                secret=settings.kakao_secret,
+                trust_local=settings.loopback,
+                answer_within=options.answer_within,
+                callback_within=options.callback_within,
+                allow_bots=tuple(options.allow_bots),
+            ),
+        )
+        routes = list(self._kakao.routes())
+        if settings.loopback:
+            demo = DemoKakao(
+                self.service.store,
+                own_url=f"http://127.0.0.1:{settings.port}",
+                secret=settings.kakao_secret,
+                bot_name=self.config.bot_name,
+            )
+            routes += demo.routes()
+        return routes
+
+    async def _running(self, app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._tell_queue())
+        await self.calls.start()
+        yield
+        task.cancel()
+        if self._kakao is not None:
+            await self._kakao.close()
+        await self.calls.close()
+        await self.sio.shutdown()
+        await self.service.close()
+
+
+MakeUnderstander = Callable[[], Any]

@@ -1,0 +1,59 @@
+"""The documents behind the actions' and the desk's port: in a thread, citations with links that open here."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import structlog
+
+from knowledge_base.knowledge_base import KnowledgeBase
+from knowledge_base.types import Answer, Citation, Document
+
+log = structlog.get_logger(__name__)
+
+
+class Knowledge:
+    """Answers in one worker thread. Without an index it knows nothing, and says so."""
+
+    def __init__(self, base: KnowledgeBase | None) -> None:
+        self._base = base
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="knowledge")
+
+    async def answer(self, question: str, *, max_chars: int) -> Answer:
+        """Never raises: a failing index is logged and answers nothing."""
+        nothing = Answer(outcome="none", text="", confidence=0.0)
+        if self._base is None:
+            return nothing
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(
+                self._worker, lambda: self._ask(question, max_chars)
+            )
+        except Exception as error:
+            log.exception("knowledge_failed", error=type(error).__name__)
+            return nothing
+        return found.model_copy(update={"citations": tuple(_linked(citation) for citation in found.citations)})
+
+    def _ask(self, question: str, max_chars: int) -> Answer:
+        if self._base is None:
+            return Answer(outcome="none", text="", confidence=0.0)
+        self._base.reload_if_changed()
+        return self._base.answer(question, max_chars=max_chars)
+
+    def document(self, document_id: str) -> Document | None:
+        """A document that customers may read."""
+        found = self._base.document(document_id) if self._base else None
+        if found is None or found.metadata.get("audience", "public") != "public":
+            return None
+        return found
+
+    def close(self) -> None:
+        """Stop the worker."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+
+def _linked(citation: Citation) -> Citation:
+    """The citation with the address at which it can be opened."""
+    url = f"/knowledge/{quote(citation.document_id)}#{quote(citation.chunk_id)}"
+    return citation.model_copy(update={"url": url})

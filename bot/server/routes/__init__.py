@@ -1,0 +1,1 @@
+"""HTTP routes that belong to no channel and not to the desk."""

@@ -1,0 +1,125 @@
+"""The running service: every part made once and handed to those that need it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from rasa_sdk import Action
+
+from actions.builtin import built_in_actions
+from bot.conversation.assistant import Assistant, load_assistant
+from bot.conversation.conversations import Conversations
+from bot.conversation.draft import outbox_id
+from bot.conversation.engine import Engine, TurnResult, Understander
+from bot.conversation.handover import Handover
+from bot.conversation.messages import Reply, UserMessage
+from bot.conversation.store import OutboxMessage
+from bot.execution.in_process import InProcessRunner
+from bot.server.knowledge import Knowledge
+from bot.server.settings import Settings
+from bot.storage.sql import SqlStore, open_store
+from formats import FormatError, load_yaml
+
+PULLED = frozenset({"rest", "kakao"})
+"""Channels that can't be told at once: what agents say waits in the outbox."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Service:
+    """The parts that talk. Implements `bot.channels.contract.ChannelService`."""
+
+    settings: Settings
+    assistant: Assistant
+    store: SqlStore
+    conversations: Conversations
+    engine: Engine
+    handover: Handover
+    knowledge: Knowledge
+    started_at: float = field(default_factory=time.time)
+
+    async def handle(self, message: UserMessage) -> TurnResult:
+        """One turn."""
+        return await self.engine.handle(message)
+
+    async def collect(self, conversation_id: str) -> list[Reply]:
+        """Waiting messages, marked as delivered."""
+        waiting = await self.store.pending(conversation_id)
+        for message in waiting:
+            await self.store.settle(message.id, "delivered")
+        return [Reply.model_validate(message.payload) for message in waiting]
+
+    async def leave_queue(self, conversation_id: str) -> bool:
+        """The customer gives up waiting."""
+        return await self.handover.leave_queue(conversation_id)
+
+    async def keep_late(self, conversation_id: str, channel: str, replies: Iterable[Reply]) -> None:
+        """Replies that came too late for their request wait for the next one."""
+        now = time.time()
+        await self.store.enqueue(
+            [
+                OutboxMessage(
+                    id=outbox_id(conversation_id, reply.message_id),
+                    conversation_id=conversation_id,
+                    channel=channel,
+                    payload=reply.model_dump(),
+                    created_at=now,
+                )
+                for reply in replies
+            ]
+        )
+
+    async def close(self) -> None:
+        """Let go of threads and files."""
+        self.knowledge.close()
+        await self.store.close()
+
+
+async def open_service(
+    settings: Settings, understander: Understander, knowledge: Knowledge, extra_actions: Iterable[Action] = ()
+) -> Service:
+    """Load the assistant, open the store and wire everything. Raises `FormatError`, `StoreUnavailable`."""
+    assistant = load_assistant(settings.assistant_dir)
+    runner = make_runner(settings, assistant, knowledge, extra_actions)
+    store = await open_store(settings.database_url)
+    conversations = Conversations(
+        store,
+        assistant.responses,
+        exclusive=settings.database_url.startswith("sqlite"),
+        outbox_channels=PULLED,
+    )
+    engine = Engine(
+        conversations,
+        assistant,
+        understander,
+        runner,
+        roles=settings.roles,
+        escalation=settings.escalation,
+    )
+    return Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge)
+
+
+def make_runner(
+    settings: Settings, assistant: Assistant, knowledge: Any, extra_actions: Iterable[Action] = ()
+) -> InProcessRunner:
+    """All actions by name. Raises `FormatError` for one that the domain lists and nobody provides."""
+    runner = InProcessRunner(assistant.domain, timeout=settings.config.actions.timeout)
+    for package in settings.config.actions.packages:
+        runner.register_package(package)
+    runner.register(built_in_actions(knowledge))
+    runner.register(extra_actions)
+    for index, name in enumerate(assistant.domain.action_names()):
+        if not runner.knows(name) and not name.startswith("utter_"):
+            file = settings.assistant_dir / "domain.yml"
+            raise FormatError(
+                file,
+                load_yaml(file).line(("actions", index)),
+                f"no package of actions.packages provides {name!r}",
+                "an Action class with that name()",
+            )
+    return runner

@@ -1,0 +1,63 @@
+"""The trained pipeline behind the engine's port: in a thread of its own, with a memory for texts that come again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import structlog
+
+from nlu.pipeline import Pipeline
+from nlu.types import Understanding
+
+REMEMBERED = 2_000
+"""Texts whose understanding is kept: customers say 네 and 상담원 a lot, and buttons always say the same."""
+
+log = structlog.get_logger(__name__)
+
+
+class PipelineUnderstander:
+    """Understands in one worker thread, so that the event loop goes on; the model can be swapped while serving.
+
+    Dates depend on the day: what was understood yesterday is not reused today.
+    """
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="nlu")
+        self._memory: OrderedDict[tuple[str, str], Understanding] = OrderedDict()
+
+    def swap(self, pipeline: Pipeline) -> None:
+        """Serve another model from now on."""
+        self._pipeline = pipeline
+        self._memory.clear()
+
+    async def understand(self, text: str, now: datetime) -> Understanding:
+        """Never raises: a failing pipeline is logged and understood as nothing."""
+        key = (text, now.date().isoformat()) if len(text) <= 200 else None
+        if key is not None and (known := self._memory.get(key)) is not None and not _tells_time(known):
+            self._memory.move_to_end(key)
+            return known
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(
+                self._worker, self._pipeline.understand, text, now
+            )
+        except Exception as error:
+            log.exception("understanding_failed", error=type(error).__name__)
+            return Understanding(text=text)
+        if key is not None:
+            self._memory[key] = found
+            if len(self._memory) > REMEMBERED:
+                self._memory.popitem(last=False)
+        return found
+
+    def close(self) -> None:
+        """Stop the worker."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+
+def _tells_time(understanding: Understanding) -> bool:
+    """Whether the meaning depends on the time of day (한 시간 뒤)."""
+    return any(entity.entity in ("time", "date", "datetime") for entity in understanding.entities)
