@@ -44,8 +44,6 @@ class OnnxInt8Encoder:
             options.intra_op_num_threads = self._threads
             options.inter_op_num_threads = 1
             options.log_severity_level = logging.ERROR // 10 - 1
-            # Sessions keep what they once needed; texts of all lengths would make that the sum of all of them.
-            options.enable_cpu_mem_arena = False
             self._tokenizer = E5Tokenizer.load(folder / TOKENIZER)
             self._session = onnxruntime.InferenceSession(
                 str(folder / MODEL), options, providers=["CPUExecutionProvider"]

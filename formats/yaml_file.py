@@ -110,11 +110,13 @@ def _plain(node: Any) -> Any:
     return node
 
 
-def _known(value: Any, location: Sequence[str | int]) -> Path_:
+def _known(value: Any, location: Sequence[Any]) -> Path_:
     """The part of a pydantic location that exists in the data: union tags and model names fall out."""
     found: list[str | int] = []
     for step in location:
-        if (isinstance(value, Mapping) and step in value) or (isinstance(value, list) and isinstance(step, int) and step < len(value)):
+        inside_map = isinstance(value, Mapping) and step in value
+        inside_list = isinstance(value, list) and isinstance(step, int) and step < len(value)
+        if inside_map or inside_list:
             value = value[step]
             found.append(step)
     return tuple(found)

@@ -1,0 +1,62 @@
+"""Extractive answers: the FAQ's answer, or the sentences of the passage that answer; never a word of our own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge_base.types import Chunk, Citation
+from korean.morphology import Morphology
+
+SNIPPET = 160
+"""Characters of a citation's snippet."""
+SENTENCES = 3
+
+
+def answer_text(chunk: Chunk, terms: Sequence[str], morphology: Morphology, max_chars: int) -> str:
+    """The part of the passage that answers, in whole sentences, at most `max_chars` characters."""
+    sentences = [chunk.text[start:end].strip() for start, end in morphology.sentences(chunk.text)]
+    if not sentences:
+        return _clip(chunk.text, max_chars)
+    if chunk.question is not None or len(chunk.text) <= min(max_chars, 180):
+        return _joined(sentences, 0, max_chars, len(sentences))
+    best = max(range(len(sentences)), key=lambda i: (_overlap(sentences[i], terms, morphology), -i))
+    # A line that only leads in ("다음과 같아요:") needs what follows, one that starts with "따라서" what stands before.
+    start = best - 1 if best > 0 and re.match(r"(따라서|그래서|이 경우|다만|단,|또한)", sentences[best]) else best
+    return _joined(sentences, start, max_chars, SENTENCES)
+
+
+def _overlap(sentence: str, terms: Sequence[str], morphology: Morphology) -> int:
+    held = set(morphology.content_terms(sentence))
+    return len(held & set(terms))
+
+
+def _joined(sentences: Sequence[str], start: int, max_chars: int, most: int) -> str:
+    """Sentences from `start` on as long as they fit; list items keep their own lines."""
+    text = _clip(sentences[start], max_chars)
+    taken = 1
+    for sentence in sentences[start + 1 :]:
+        item = sentence.startswith("·")
+        longer = f"{text}{chr(10) if item or text.startswith('·') else ' '}{sentence}"
+        if len(longer) > max_chars or (taken >= most and not item):
+            break
+        text, taken = longer, taken + 1
+    return text
+
+
+def _clip(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def citation_of(chunk: Chunk, text: str) -> Citation:
+    """The source as people see it; the snippet is what the answer was taken from."""
+    snippet = " ".join((text or chunk.text).split())
+    return Citation(
+        title=chunk.title,
+        source=chunk.document_id,
+        snippet=_clip(snippet, SNIPPET),
+        document_id=chunk.document_id,
+        chunk_id=chunk.id,
+        heading=chunk.heading,
+        page=chunk.page,
+    )

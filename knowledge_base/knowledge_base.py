@@ -1,0 +1,123 @@
+"""The knowledge base as others use it: search, answer, open a document; the index may be swapped while serving."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import structlog
+
+from encoder import Encoder
+from knowledge_base.answering import answer_text, citation_of
+from knowledge_base.errors import IndexProblem
+from knowledge_base.index import Index, current_version, load_index
+from knowledge_base.no_answer import features_of, no_answer_model
+from knowledge_base.retrieval import Found, Hit, Retriever
+from knowledge_base.types import Answer, Chunk, Document, Passage
+from korean.morphology import Morphology, morphology
+from korean.normalise import has_words
+
+CANDIDATES = 12
+LONGEST_QUESTION = 500
+
+log = structlog.get_logger(__name__)
+
+
+class KnowledgeBase:
+    """Read only and safe to call from several threads; `reload_if_changed` swaps in one assignment."""
+
+    def __init__(self, index: Index, encoder: Encoder, index_dir: Path, analyser: Morphology | None = None) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._index_dir = index_dir
+        self._morphology = analyser or morphology()
+        self._retriever = Retriever(encoder, self._morphology)
+        self._refused: str | None = None
+
+    @classmethod
+    def open(cls, index_dir: Path, encoder: Encoder) -> KnowledgeBase:
+        """Raises `IndexProblem`."""
+        return cls(load_index(index_dir, encoder), encoder, index_dir)
+
+    @property
+    def version(self) -> str:
+        """Of the index that is served."""
+        return self._index.version
+
+    def reload_if_changed(self) -> bool:
+        """Serve the newest version. A broken one is logged once, and the old one goes on."""
+        version = current_version(self._index_dir)
+        if version in (None, self._index.version, self._refused):
+            return False
+        try:
+            self._index = load_index(self._index_dir, self._encoder)
+        except IndexProblem as problem:
+            self._refused = version
+            log.error("index_refused", version=version, code=problem.code)
+            return False
+        return True
+
+    def search(self, query: str, k: int = 5) -> list[Passage]:
+        """The best passages, whatever they are worth."""
+        return self._retriever.passages(self._index, query[:LONGEST_QUESTION], k) if has_words(query) else []
+
+    def answer(self, query: str, max_chars: int = 500, today: date | None = None) -> Answer:
+        """An extract with its source, the nearest that there is, or an honest none."""
+        index = self._index
+        nothing = Answer(outcome="none", text="", confidence=0.0)
+        if not has_words(query):
+            return nothing
+        found = self._retriever.find(index, query[:LONGEST_QUESTION], CANDIDATES)
+        found.hits = [hit for hit in found.hits if self._quotable(index, index.chunks[hit.row], today)]
+        if not found.hits:
+            return nothing
+        return self._decide(index, found, max_chars)
+
+    def _decide(self, index: Index, found: Found, max_chars: int) -> Answer:
+        model = no_answer_model()
+        confidence = model.confidence(features_of(found.hits, found.terms))
+        if confidence < model.closest_from:
+            return Answer(outcome="none", text="", confidence=round(confidence, 4))
+        chunk = index.chunks[found.hits[0].row]
+        text = answer_text(chunk, found.terms, self._morphology, max_chars)
+        citations = [citation_of(chunk, text)]
+        citations += [citation_of(index.chunks[h.row], "") for h in _others(index, found.hits)]
+        return Answer(
+            outcome="answer" if confidence >= model.answer_from else "closest",
+            text=text,
+            confidence=round(confidence, 4),
+            citations=tuple(citations),
+        )
+
+    def _quotable(self, index: Index, chunk: Chunk, today: date | None) -> bool:
+        """Public, and valid today."""
+        metadata = index.documents[chunk.document_id].metadata
+        day = (today or date.today()).isoformat()
+        if metadata.get("audience", "public") != "public":
+            return False
+        return str(metadata.get("valid_from", "")) <= day <= str(metadata.get("valid_until") or "9999")
+
+    def features(self, query: str) -> tuple[list[float], list[str]]:
+        """What the no-answer decision looks at, and the documents found, best first; for calibration."""
+        found = self._retriever.find(self._index, query[:LONGEST_QUESTION], CANDIDATES)
+        documents = [self._index.chunks[hit.row].document_id for hit in found.hits]
+        return (features_of(found.hits, found.terms) if found.hits else [0.0] * 5), documents
+
+    def document(self, document_id: str) -> Document | None:
+        """A document by id; its audience is in the metadata."""
+        return self._index.documents.get(document_id)
+
+    def places(self, document_id: str) -> list[tuple[str, str, str]]:
+        """(passage id, heading, text) of a document in order, for a page on which citations are targets."""
+        return [
+            (chunk.id, chunk.question or " › ".join(chunk.heading) or (f"{chunk.page}쪽" if chunk.page else ""), chunk.text)
+            for chunk in self._index.chunks
+            if chunk.document_id == document_id
+        ]
+
+
+def _others(index: Index, hits: list[Hit]) -> list[Hit]:
+    """One more source, if it is nearly as good and another document."""
+    first = index.chunks[hits[0].row].document_id
+    near = [h for h in hits[1:] if h.score >= hits[0].score * 0.85 and index.chunks[h.row].document_id != first]
+    return near[:1]
