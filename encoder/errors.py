@@ -1,7 +1,7 @@
 """Errors of encoders.
 
-    SangdamError
-    └── EncoderError       an encoder can't be had: unknown name, package missing, weights unreadable
+SangdamError
+└── EncoderError       an encoder can't be had: unknown name, package missing, weights unreadable
 """
 
 from __future__ import annotations

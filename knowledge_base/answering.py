@@ -22,7 +22,9 @@ def answer_text(chunk: Chunk, terms: Sequence[str], morphology: Morphology, max_
         return _joined(sentences, 0, max_chars, len(sentences))
     best = max(range(len(sentences)), key=lambda i: (_overlap(sentences[i], terms, morphology), -i))
     # A line that only leads in ("다음과 같아요:") needs what follows, one that starts with "따라서" what stands before.
-    start = best - 1 if best > 0 and re.match(r"(따라서|그래서|이 경우|다만|단,|또한)", sentences[best]) else best
+    start = (
+        best - 1 if best > 0 and re.match(r"(따라서|그래서|이 경우|다만|단,|또한)", sentences[best]) else best
+    )
     return _joined(sentences, start, max_chars, SENTENCES)
 
 

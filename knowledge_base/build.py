@@ -48,7 +48,9 @@ def build(folder: Path, index_dir: Path, encoder: Encoder, progress: Progress | 
         chunks = _chunks_there(index_dir, encoder)
         if chunks is not None:
             seconds = time.perf_counter() - started
-            return BuildReport(version, len(report.documents), chunks, 0, tuple(report.problems), seconds, True)
+            return BuildReport(
+                version, len(report.documents), chunks, 0, tuple(report.problems), seconds, True
+            )
     tell("문서를 나누는 중", 0.1)
     chunks_made = [chunk for document in report.documents for chunk in chunks_of(document, morphology())]
     terms = analysed(chunks_made, morphology())
@@ -79,7 +81,9 @@ def _chunks_there(index_dir: Path, encoder: Encoder) -> int | None:
         return None
 
 
-def _encode(chunks: Sequence[Chunk], index_dir: Path, encoder: Encoder, tell: Progress) -> tuple[Vectors, int]:
+def _encode(
+    chunks: Sequence[Chunk], index_dir: Path, encoder: Encoder, tell: Progress
+) -> tuple[Vectors, int]:
     """Vectors of all passages; those whose text the old index has are taken from it."""
     known: dict[str, Vectors] = {}
     try:

@@ -1,8 +1,8 @@
 """Errors of the knowledge base.
 
-    SangdamError
-    ├── DocumentProblem        one document can't be read; the others go on
-    └── IndexProblem           an index is missing, broken, or of another encoder or version
+SangdamError
+├── DocumentProblem        one document can't be read; the others go on
+└── IndexProblem           an index is missing, broken, or of another encoder or version
 """
 
 from __future__ import annotations

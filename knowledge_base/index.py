@@ -1,7 +1,7 @@
 """The index on disk: versioned folders and a pointer that is swapped by rename, so that serving never stops.
 
-    INDEX/CURRENT            the name of the version that is served
-    INDEX/v-<digest>/        passages.json, documents.json, vectors.npy, header.json
+INDEX/CURRENT            the name of the version that is served
+INDEX/v-<digest>/        passages.json, documents.json, vectors.npy, header.json
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ def save_index(
         header = {"format": FORMAT, "version": version, "encoder": encoder_name, "chunks": len(chunks)}
         _write_json(working / "header.json", header)
         _write_json(working / "documents.json", [document.model_dump() for document in documents])
-        _write_json(working / "passages.json", [[chunk.model_dump(), list(t)] for chunk, t in zip(chunks, terms, strict=True)])
+        _write_json(
+            working / "passages.json",
+            [[chunk.model_dump(), list(t)] for chunk, t in zip(chunks, terms, strict=True)],
+        )
         np.save(working / "vectors.npy", vectors.astype(np.float32))
         target = folder / f"v-{version}"
         shutil.rmtree(target, ignore_errors=True)
@@ -99,7 +102,9 @@ def load_index(folder: Path, encoder: Encoder) -> Index:
     except IndexProblem:
         raise
     except Exception as error:
-        raise IndexProblem("index_broken", f"Version {version} can't be read ({type(error).__name__}).") from error
+        raise IndexProblem(
+            "index_broken", f"Version {version} can't be read ({type(error).__name__})."
+        ) from error
 
 
 def _read(path: Path, version: str, encoder: Encoder) -> Index:
@@ -110,7 +115,9 @@ def _read(path: Path, version: str, encoder: Encoder) -> Index:
         raise IndexProblem("index_version", "The index was made by another version.")
     if header["encoder"] != encoder.name:
         raise IndexProblem("index_encoder", f"The index was made with encoder {header['encoder']!r}.")
-    documents = [Document.model_validate(item) for item in json.loads((path / "documents.json").read_text("utf-8"))]
+    documents = [
+        Document.model_validate(item) for item in json.loads((path / "documents.json").read_text("utf-8"))
+    ]
     passages = json.loads((path / "passages.json").read_text(encoding="utf-8"))
     chunks = [Chunk.model_validate(chunk) for chunk, _ in passages]
     vectors = np.load(path / "vectors.npy", allow_pickle=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -20,13 +21,18 @@ from korean.normalise import has_words
 CANDIDATES = 12
 LONGEST_QUESTION = 500
 
+KOREA = ZoneInfo("Asia/Seoul")
+"""A notice is valid by the calendar of the customers, not of the server."""
+
 log = structlog.get_logger(__name__)
 
 
 class KnowledgeBase:
     """Read only and safe to call from several threads; `reload_if_changed` swaps in one assignment."""
 
-    def __init__(self, index: Index, encoder: Encoder, index_dir: Path, analyser: Morphology | None = None) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, index_dir: Path, analyser: Morphology | None = None
+    ) -> None:
         self._index = index
         self._encoder = encoder
         self._index_dir = index_dir
@@ -92,7 +98,7 @@ class KnowledgeBase:
     def _quotable(self, index: Index, chunk: Chunk, today: date | None) -> bool:
         """Public, and valid today."""
         metadata = index.documents[chunk.document_id].metadata
-        day = (today or date.today()).isoformat()
+        day = (today or datetime.now(KOREA).date()).isoformat()
         if metadata.get("audience", "public") != "public":
             return False
         return str(metadata.get("valid_from", "")) <= day <= str(metadata.get("valid_until") or "9999")
@@ -110,7 +116,11 @@ class KnowledgeBase:
     def places(self, document_id: str) -> list[tuple[str, str, str]]:
         """(passage id, heading, text) of a document in order, for a page on which citations are targets."""
         return [
-            (chunk.id, chunk.question or " › ".join(chunk.heading) or (f"{chunk.page}쪽" if chunk.page else ""), chunk.text)
+            (
+                chunk.id,
+                chunk.question or " › ".join(chunk.heading) or (f"{chunk.page}쪽" if chunk.page else ""),
+                chunk.text,
+            )
             for chunk in self._index.chunks
             if chunk.document_id == document_id
         ]
@@ -119,5 +129,7 @@ class KnowledgeBase:
 def _others(index: Index, hits: list[Hit]) -> list[Hit]:
     """One more source, if it is nearly as good and another document."""
     first = index.chunks[hits[0].row].document_id
-    near = [h for h in hits[1:] if h.score >= hits[0].score * 0.85 and index.chunks[h.row].document_id != first]
+    near = [
+        h for h in hits[1:] if h.score >= hits[0].score * 0.85 and index.chunks[h.row].document_id != first
+    ]
     return near[:1]

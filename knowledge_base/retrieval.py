@@ -55,7 +55,7 @@ class Retriever:
             _scaled(index.lexical.grams.scores(bigrams(query))),
             _scaled(cosines, floor=float(np.partition(cosines, len(cosines) // 2)[len(cosines) // 2])),
         )
-        total = sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True)) / sum(WEIGHTS)
+        total: Scores = np.average(np.stack(parts), axis=0, weights=WEIGHTS).astype(np.float32)
         order = np.argsort(-total)[:k]
         hits = [
             Hit(int(row), float(total[row]), float(cosines[row]), index.lexical.coverage(terms, int(row)))

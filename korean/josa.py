@@ -94,7 +94,9 @@ def _spoken_end(word: str) -> str:
     text = word.rstrip()
     while text:
         shorter = _BRACKETED.sub("", text)
-        shorter = (shorter if shorter else text.strip("()[]{}<>「」『』《》〈〉")).rstrip(_CLOSERS + " .,!?…~")
+        shorter = (shorter if shorter else text.strip("()[]{}<>「」『』《》〈〉")).rstrip(
+            _CLOSERS + " .,!?…~"
+        )
         if shorter == text:
             break
         text = shorter

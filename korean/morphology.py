@@ -12,7 +12,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-CONTENT_TAGS = ("NNG", "NNP", "NNB", "NR", "VV", "VA", "XR", "SL", "SH", "SN", "MAG", "XSN", "W_EMAIL", "W_URL")
+CONTENT_TAGS = (
+    "NNG",
+    "NNP",
+    "NNB",
+    "NR",
+    "VV",
+    "VA",
+    "XR",
+    "SL",
+    "SH",
+    "SN",
+    "MAG",
+    "XSN",
+    "W_EMAIL",
+    "W_URL",
+)
 """Tags of morphemes that carry meaning for search: nouns, stems, roots, foreign words, numbers."""
 _LIGHT_STEMS = {"하", "되", "있", "없", "주", "보", "싶", "않", "같", "그렇", "이렇", "어떻"}
 """Stems so common that they tell nothing apart."""
@@ -65,15 +80,15 @@ class Morphology:
 
     def content_terms(self, text: str) -> list[str]:
         """Morphemes that carry meaning, lower case, in order and with repetitions."""
-        return [term for term in _terms(self.tokens(text))]
+        return _terms(self.tokens(text))
 
     def content_terms_many(self, texts: Sequence[str]) -> list[list[str]]:
         """`content_terms` of many texts."""
         kiwi = self._loaded()
-        results = []
-        for tokens in kiwi.tokenize(text[:_SENTENCE_LIMIT] or " " for text in texts):
-            results.append(_terms(Token(t.form, t.tag, t.start, t.start + t.len) for t in tokens))
-        return results
+        return [
+            _terms(Token(t.form, t.tag, t.start, t.start + t.len) for t in tokens)
+            for tokens in kiwi.tokenize(text[:_SENTENCE_LIMIT] or " " for text in texts)
+        ]
 
     def sentences(self, text: str) -> list[tuple[int, int]]:
         """(start, end) of each sentence, in order, surrounding space left out."""

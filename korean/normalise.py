@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0f\ufeff]"
+)
 _LAUGHING = re.compile(r"([ㅋㅎㅠㅜㅡ])\1{2,}")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _PUNCTUATION = re.compile(r"([!?.,~…])\1+")

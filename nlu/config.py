@@ -109,7 +109,9 @@ def pipeline_config(file: YamlFile, items: list[dict[str, Any]]) -> PipelineConf
         name = item.get("name") if isinstance(item, dict) else None
         kind = COMPONENTS.get(str(name))
         if kind is None:
-            raise file.error(("pipeline", index), f"unknown component {name!r}", f"one of {', '.join(COMPONENTS)}")
+            raise file.error(
+                ("pipeline", index), f"unknown component {name!r}", f"one of {', '.join(COMPONENTS)}"
+            )
         parameters = {key: value for key, value in item.items() if key != "name"}
         try:
             component = kind.model_validate(parameters)

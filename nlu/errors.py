@@ -1,10 +1,10 @@
 """Errors of understanding.
 
-    SangdamError
-    ├── FormatError            (formats) a training or config file is wrong
-    └── NluError
-        ├── ModelError         a model file is missing, cut short, or of another version
-        └── TrainingError      the data can't be trained on
+SangdamError
+├── FormatError            (formats) a training or config file is wrong
+└── NluError
+    ├── ModelError         a model file is missing, cut short, or of another version
+    └── TrainingError      the data can't be trained on
 """
 
 from __future__ import annotations

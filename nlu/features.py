@@ -40,7 +40,9 @@ class NgramVocabulary:
     longest: int = 5
 
     @classmethod
-    def learn(cls, texts: Sequence[str], shortest: int = 1, longest: int = 5, rare: int = 1) -> NgramVocabulary:
+    def learn(
+        cls, texts: Sequence[str], shortest: int = 1, longest: int = 5, rare: int = 1
+    ) -> NgramVocabulary:
         """From texts; n-grams that occur in fewer than `rare` of them are left out."""
         documents: Counter[str] = Counter()
         for text in texts:
@@ -49,7 +51,9 @@ class NgramVocabulary:
         frequency = np.array([documents[gram] for gram in kept], np.float32)
         # As in scikit-learn's TfidfTransformer with smoothing.
         idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
-        return cls({gram: column for column, gram in enumerate(kept)}, idf.astype(np.float32), shortest, longest)
+        return cls(
+            {gram: column for column, gram in enumerate(kept)}, idf.astype(np.float32), shortest, longest
+        )
 
     def row(self, text: str) -> tuple[NDArray[np.int64], Floats, float]:
         """(columns, weights scaled to length 1, share of the text's n-grams of 2 and 3 letters that are known)."""

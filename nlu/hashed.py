@@ -55,10 +55,14 @@ class HashedModel:
                 labels = tuple(map(str, data["labels"]))
                 return cls(labels, data["weights"], data["scales"], data["bias"], shortest, longest)
         except (OSError, ValueError, KeyError, EOFError) as error:
-            raise ModelError("model_broken", f"{path.name} can't be read ({type(error).__name__}).") from error
+            raise ModelError(
+                "model_broken", f"{path.name} can't be read ({type(error).__name__})."
+            ) from error
 
 
-def hashed_row(text: str, buckets: int, shortest: int, longest: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:
+def hashed_row(
+    text: str, buckets: int, shortest: int, longest: int
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:
     """(buckets, weights scaled to length 1) of a text's n-grams."""
     counts = ngrams(text, shortest, longest)
     columns = np.fromiter((zlib.crc32(g.encode()) % buckets for g in counts), np.int64, len(counts))
@@ -84,7 +88,8 @@ def fit_hashed(
     rows = [hashed_row(text, buckets, shortest, longest) for text in texts]
     indptr = np.cumsum([0] + [len(columns) for columns, _ in rows])
     matrix = csr_matrix(
-        (np.concatenate([r[1] for r in rows]), np.concatenate([r[0] for r in rows]), indptr), (len(rows), buckets)
+        (np.concatenate([r[1] for r in rows]), np.concatenate([r[0] for r in rows]), indptr),
+        (len(rows), buckets),
     )
     matrix.sum_duplicates()
     targets = np.array([list(names).index(label) for label in labels])

@@ -62,7 +62,9 @@ class IntentModel:
     temperature: float = 1.0
 
     @classmethod
-    def fit(cls, names: list[str], texts: Sequence[str], labels: Sequence[int], vectors: Floats | None) -> IntentModel:
+    def fit(
+        cls, names: list[str], texts: Sequence[str], labels: Sequence[int], vectors: Floats | None
+    ) -> IntentModel:
         """Train both. `vectors` holds the texts' vectors, then those of the same texts without spaces."""
         vocabulary = NgramVocabulary.learn(texts)
         chars = LinearModel.fit(vocabulary.matrix(texts), labels, len(names), CHAR_STRENGTH)
@@ -86,7 +88,8 @@ class IntentModel:
 
     def calibrated(self, probabilities: Floats) -> Floats:
         """What the mean of the halves is really worth."""
-        return softmax(np.log(np.maximum(probabilities, 1e-9)) / self.temperature)
+        logs: Floats = np.log(np.maximum(probabilities, 1e-9)).astype(np.float32)
+        return softmax(logs / np.float32(self.temperature))
 
 
 def fit_temperature(probabilities: Floats, labels: Sequence[int]) -> float:

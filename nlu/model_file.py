@@ -36,7 +36,11 @@ def save_model(path: Path, model: StoredModel) -> None:
         "char_bias": intents.chars.bias,
     }
     if intents.head is not None and intents.centre is not None:
-        arrays |= {"head_weights": intents.head.weights, "head_bias": intents.head.bias, "centre": intents.centre}
+        arrays |= {
+            "head_weights": intents.head.weights,
+            "head_bias": intents.head.bias,
+            "centre": intents.centre,
+        }
     if scope is not None:
         arrays |= {
             "scope_weights": scope.weights,

@@ -70,7 +70,7 @@ class Pipeline:
             return self.intents.calibrated(chars), OutOfScope(score=0.0, decision=False)
         vector = self.encoder.encode([text])[0]
         head = self.intents.head_probabilities(vector)
-        mean = chars if head is None else (chars + head) / 2
+        mean: Floats = chars if head is None else (chars + head) / np.float32(2)
         return self.intents.calibrated(mean), self._scope(mean, vector, coverage)
 
     def _scope(self, probabilities: Floats, vector: Floats, coverage: float) -> OutOfScope:
@@ -84,7 +84,9 @@ class Pipeline:
     def _ranking(self, probabilities: Floats) -> tuple[Intent, ...]:
         count = self.config.intent.ranking if self.config.intent else 10
         order = np.argsort(-probabilities)[:count]
-        return tuple(Intent(name=self.intents.names[i], confidence=round(float(probabilities[i]), 4)) for i in order)
+        return tuple(
+            Intent(name=self.intents.names[i], confidence=round(float(probabilities[i]), 4)) for i in order
+        )
 
     def _entities(self, text: str, now: datetime) -> list[Entity]:
         if self.config.entities is None:

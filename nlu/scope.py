@@ -12,7 +12,14 @@ import numpy as np
 from nlu.features import Floats
 
 RESOURCE = Path(__file__).parent / "resources" / "out_of_scope.txt"
-FEATURES = ("largest probability", "margin", "nearest example", "nearest stranger", "their difference", "coverage")
+FEATURES = (
+    "largest probability",
+    "margin",
+    "nearest example",
+    "nearest stranger",
+    "their difference",
+    "coverage",
+)
 ACCEPT = 0.95
 """Share of in-scope messages that the decision must accept on held-out data."""
 

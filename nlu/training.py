@@ -42,7 +42,13 @@ class ModelInfo:
 
 
 def train(
-    config: Path, data: Path, output: Path, cache_dir: Path, progress: Progress | None = None, *, force: bool = False
+    config: Path,
+    data: Path,
+    output: Path,
+    cache_dir: Path,
+    progress: Progress | None = None,
+    *,
+    force: bool = False,
 ) -> ModelInfo:
     """Train and write `output`; if it was made from the same data and settings it is left as it is.
 
@@ -126,7 +132,7 @@ def _held_out(
     coverage = np.zeros(len(texts), np.float32)
     fold_of = _folds(labels)
     for fold in range(FOLDS):
-        train_rows, test_rows = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+        train_rows, test_rows = np.flatnonzero(fold_of != fold).tolist(), np.flatnonzero(fold_of == fold).tolist()
         both = None
         if vectors is not None and unspaced is not None:
             both = np.vstack([vectors[train_rows], unspaced[train_rows]])
@@ -164,7 +170,7 @@ def _fit_scope(
     for row, (text, vector) in enumerate(zip(outside_texts, outside, strict=True)):
         chars, known = model.char_probabilities(text)
         head = model.head_probabilities(vector)
-        mean = chars if head is None else (chars + head) / 2
+        mean: Floats = chars if head is None else (chars + head) / np.float32(2)
         rows.append(scope_features(mean, vector, known, vectors, outside[fold_out != fold_out[row]]))
         is_out.append(True)
     return fit_scope(np.array(rows, np.float32), is_out, vectors, outside)

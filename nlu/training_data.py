@@ -147,7 +147,9 @@ def _read_yaml(file: YamlFile, data: TrainingData) -> None:
         place = ("nlu", index, "examples")
         lines = _lines(item.examples, file.line(place))
         if not lines:
-            raise file.error(place, f"{item.intent or item.synonym or item.lookup or item.regex!r} has no examples")
+            raise file.error(
+                place, f"{item.intent or item.synonym or item.lookup or item.regex!r} has no examples"
+            )
         if item.intent is not None:
             data.examples += [_example(file, line, text, item.intent, data) for line, text in lines]
         elif item.synonym is not None:
@@ -174,7 +176,9 @@ def _pattern(file: YamlFile, line: int, text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise FormatError(file.path, line, f"regex {text!r}: {error}", "a Python regular expression") from None
+        raise FormatError(
+            file.path, line, f"regex {text!r}: {error}", "a Python regular expression"
+        ) from None
     return text
 
 
@@ -201,7 +205,9 @@ def _annotation(file: YamlFile, line: int, match: re.Match[str], start: int, end
         return Annotation(start, end, entity, value or None)
     try:
         given = json.loads(match.group("long"))
-        return Annotation(start, end, given["entity"], given.get("value"), given.get("role"), given.get("group"))
+        return Annotation(
+            start, end, given["entity"], given.get("value"), given.get("role"), given.get("group")
+        )
     except (ValueError, KeyError, TypeError):
         raise FormatError(
             file.path, line, f"annotation {match.group('long')!r} can't be read", '{"entity": "name"} as JSON'

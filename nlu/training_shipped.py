@@ -47,7 +47,11 @@ def kote(path: Path) -> Rows:
     rows: Rows = []
     for line in path.read_text(encoding="utf-8").splitlines():
         cells = line.split("\t")
-        emotions = {int(number) for number in cells[2].split(",")} if len(cells) > 2 and cells[2][:1].isdigit() else set()
+        emotions = (
+            {int(number) for number in cells[2].split(",")}
+            if len(cells) > 2 and cells[2][:1].isdigit()
+            else set()
+        )
         if emotions & _KOTE_NEGATIVE and not emotions & _KOTE_POSITIVE:
             rows.append((cells[1], "negative", 1.0))
         elif emotions & _KOTE_POSITIVE and not emotions & _KOTE_NEGATIVE:
@@ -68,20 +72,28 @@ def plain_requests(path: Path, count: int) -> Rows:
 
 def own() -> Rows:
     """Service utterances written for this."""
-    return [(cells[0], cells[1], OWN_WEIGHT) for _, cells in read_rows(RESOURCES / "service_sentiment.tsv", 2)]
+    return [
+        (cells[0], cells[1], OWN_WEIGHT) for _, cells in read_rows(RESOURCES / "service_sentiment.tsv", 2)
+    ]
 
 
 def train_sentiment(data: Path) -> HashedModel:
     """Film reviews for the words, requests for what is neutral, our own for the service's tone."""
     rows = nsmc(data / "nsmc" / "train_rebuilt.txt") + nsmc(data / "nsmc" / "neutral_rebuilt.txt")
-    rows += kote(data / "kote" / "val.tsv") + plain_requests(data / "3i4k" / "fci_train_val.txt", 20_000) + own()
+    rows += (
+        kote(data / "kote" / "val.tsv") + plain_requests(data / "3i4k" / "fci_train_val.txt", 20_000) + own()
+    )
     texts, labels, weights = zip(*rows, strict=True)
     return fit_hashed(texts, labels, LABELS, strength=2.0, weights=weights)
 
 
 def train_abuse(data: Path) -> HashedModel:
     """Comments labelled as cursing, and our own utterances, which never are."""
-    rows = [(c[0], c[1], 1.0) for _, c in read_rows(data / "curse_detection" / "train.tsv", 2) if c[1] in ("0", "1")]
+    rows = [
+        (c[0], c[1], 1.0)
+        for _, c in read_rows(data / "curse_detection" / "train.tsv", 2)
+        if c[1] in ("0", "1")
+    ]
     rows += [(text, "0", 3.0) for text, _, _ in own()]
     texts, labels, weights = zip(*rows, strict=True)
     return fit_hashed(texts, labels, ("0", "1"), buckets=1 << 17, strength=8.0, weights=weights)
@@ -102,7 +114,9 @@ def main() -> None:
     print(f"sentiment nsmc dev (2 classes): {accuracy(sentiment, dev, ('negative', 'positive')):.4f}")
     sentiment.save(RESOURCES / "sentiment.npz")
     abuse = train_abuse(data)
-    curse = [(c[0], c[1], 1.0) for _, c in read_rows(data / "curse_detection" / "dev.tsv", 2) if c[1] in ("0", "1")]
+    curse = [
+        (c[0], c[1], 1.0) for _, c in read_rows(data / "curse_detection" / "dev.tsv", 2) if c[1] in ("0", "1")
+    ]
     print(f"abuse curse_detection dev: {accuracy(abuse, curse, ('0', '1')):.4f}")
     abuse.save(RESOURCES / "abuse.npz")
 

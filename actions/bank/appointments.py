@@ -38,7 +38,8 @@ class BookCallback(Action):  # type: ignore[misc]
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Sets the reference."""
         wish = {
-            name: tracker.get_slot(name) for name in ("phone", "callback_date", "callback_time", "callback_topic")
+            name: tracker.get_slot(name)
+            for name in ("phone", "callback_date", "callback_time", "callback_topic")
         }
         answer = await client.post("/callbacks", wish, once=turn_of(tracker))
         return [SlotSet("callback_reference", answer["reference"])]

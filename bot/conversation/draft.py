@@ -209,7 +209,9 @@ class Draft:
         if any(isinstance(event, UserUttered) for event in self.events):
             return []
         return [
-            self._row(event) for event in self.events if isinstance(event, AgentUttered | SystemNotice | BotUttered)
+            self._row(event)
+            for event in self.events
+            if isinstance(event, AgentUttered | SystemNotice | BotUttered)
         ]
 
     def _row(self, event: AgentUttered | SystemNotice | BotUttered) -> OutboxMessage:

@@ -10,12 +10,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from korean.josa import attach
-
 from bot.conversation.domain import Domain, ResponseCondition, Variation
 from bot.conversation.flows.predicates import Predicate
 from bot.conversation.messages import Button, Reply
 from formats import SangdamError
+from korean.josa import attach
 
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\w+)(?:\|([^{}|]+))?\}")
 

@@ -28,7 +28,9 @@ def case_json(case: Case) -> dict[str, Any]:
         "last_message": {"speaker": case.last_speaker, "text": case.last_text, "timestamp": iso(case.last_at)}
         if case.last_text
         else None,
-        "sentiment": {"label": case.sentiment_label, "score": case.sentiment_score} if case.sentiment_label else None,
+        "sentiment": {"label": case.sentiment_label, "score": case.sentiment_score}
+        if case.sentiment_label
+        else None,
         "unread": case.unread,
         "outcome": {"code": case.outcome_code, "note": case.outcome_note} if case.outcome_code else None,
     }

@@ -11,8 +11,8 @@ from bot.conversation.events import KnowledgeAnswered, SlotSet, UserUttered
 from bot.conversation.store import Commit
 from bot.conversation.tracker import Tracker
 from bot.conversation.transcript import desk_line
-from bot.desk.case_json import case_json
 from bot.desk.accounts import User
+from bot.desk.case_json import case_json
 from bot.desk.service import DeskService
 
 EVERYBODY = "desk"
@@ -100,7 +100,9 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
             return
         await self.service.seen(case, user)
         if self.on_customer_signal is not None:
-            await self.on_customer_signal(case.conversation_id, "seen", {"by": "agent", "seq": data.get("seq")})
+            await self.on_customer_signal(
+                case.conversation_id, "seen", {"by": "agent", "seq": data.get("seq")}
+            )
 
     async def customer_signal(self, conversation_id: str, kind: str, payload: dict[str, Any]) -> None:
         """A customer types or reads: those who watch the case are told."""

@@ -125,7 +125,13 @@ def build_packet(
         answers_tried=_answers(events),
         suggested_replies=list(suggestions),
         outcomes=[
-            {"code": o.code, "note": o.note, "resolution": o.resolution, "agent": o.agent_name, "at": iso(o.at)}
+            {
+                "code": o.code,
+                "note": o.note,
+                "resolution": o.resolution,
+                "agent": o.agent_name,
+                "at": iso(o.at),
+            }
             for o in tracker.state.outcomes
         ],
     )
@@ -179,7 +185,9 @@ def _missing(tracker: Tracker, assistant: Assistant) -> list[MissingSlot]:
     flow = assistant.flows.get(frame.flow_id) if frame else None
     names = flow.collected_slots() if flow else []
     return [
-        MissingSlot(name=name, label=assistant.domain.label(name)) for name in names if tracker.slot(name) is None
+        MissingSlot(name=name, label=assistant.domain.label(name))
+        for name in names
+        if tracker.slot(name) is None
     ]
 
 

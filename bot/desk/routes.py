@@ -29,7 +29,10 @@ class BadRequest(SangdamError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(
-            "bad_request", ko="보낸 내용의 형식이 올바르지 않아요.", en=detail, remedy="See docs/reference/desk-api.md."
+            "bad_request",
+            ko="보낸 내용의 형식이 올바르지 않아요.",
+            en=detail,
+            remedy="See docs/reference/desk-api.md.",
         )
 
 

@@ -30,7 +30,13 @@ class DeskService:
     """Cases, their messages and packets, and the acts on them."""
 
     def __init__(
-        self, store: Store, handover: Handover, accounts: AccountService, suggester: Suggester, *, bot_name: str
+        self,
+        store: Store,
+        handover: Handover,
+        accounts: AccountService,
+        suggester: Suggester,
+        *,
+        bot_name: str,
     ) -> None:
         self.store = store
         self.handover = handover
@@ -105,11 +111,15 @@ class DeskService:
 
     async def say(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A message to the customer."""
-        return self._line(await self.handover.say(await self.store.case(case_id), _agent(user), text, message_id))
+        return self._line(
+            await self.handover.say(await self.store.case(case_id), _agent(user), text, message_id)
+        )
 
     async def note(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A note among agents."""
-        return self._line(await self.handover.note(await self.store.case(case_id), _agent(user), text, message_id))
+        return self._line(
+            await self.handover.note(await self.store.case(case_id), _agent(user), text, message_id)
+        )
 
     async def transfer(self, case_id: str, user: User, note: str) -> Case:
         """Back to the queue."""

@@ -33,7 +33,9 @@ class Knowledge:
         except Exception as error:
             log.exception("knowledge_failed", error=type(error).__name__)
             return nothing
-        return found.model_copy(update={"citations": tuple(_linked(citation) for citation in found.citations)})
+        return found.model_copy(
+            update={"citations": tuple(_linked(citation) for citation in found.citations)}
+        )
 
     def _ask(self, question: str, max_chars: int) -> Answer:
         if self._base is None:
@@ -47,6 +49,10 @@ class Knowledge:
         if found is None or found.metadata.get("audience", "public") != "public":
             return None
         return found
+
+    def places(self, document_id: str) -> list[tuple[str, str, str]]:
+        """(passage id, heading, text) of a document in order: the targets of citations."""
+        return self._base.places(document_id) if self._base else []
 
     def close(self) -> None:
         """Stop the worker."""

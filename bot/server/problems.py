@@ -51,7 +51,9 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as error:
         if error.status < 400 or request.path.startswith("/socket.io"):
             raise
-        return problem(error.status, f"http_{error.status}", _TITLES.get(error.status, error.reason), error.reason)
+        return problem(
+            error.status, f"http_{error.status}", _TITLES.get(error.status, error.reason), error.reason
+        )
     except Exception as error:
         log.exception("request_crashed", path=request.path, error=type(error).__name__)
         return problem(500, "internal", "잠시 문제가 생겼어요. 조금 뒤에 다시 해 주세요.", "Internal error.")

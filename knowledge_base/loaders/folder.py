@@ -66,11 +66,15 @@ def load_document(path: Path, document_id: str) -> Document:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise DocumentProblem(
-            "unknown_type", f"Files of type {path.suffix or '(none)'} aren't read.", f"One of {', '.join(READERS)}."
+            "unknown_type",
+            f"Files of type {path.suffix or '(none)'} aren't read.",
+            f"One of {', '.join(READERS)}.",
         )
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise DocumentProblem("too_large", f"{size // 2**20} MB.", f"At most {MAX_BYTES // 2**20} MB; split it.")
+        raise DocumentProblem(
+            "too_large", f"{size // 2**20} MB.", f"At most {MAX_BYTES // 2**20} MB; split it."
+        )
     data = path.read_bytes()
     if not data.strip():
         raise DocumentProblem("empty", "The file is empty.", "Remove it or fill it.")
@@ -94,4 +98,6 @@ def _read(reader: Reader, data: bytes) -> tuple[str, list[Section], dict[str, st
         raise
     except Exception as error:
         # Parsers of foreign files fail in ways of their own; one document must not stop the others.
-        raise DocumentProblem("unreadable", f"{type(error).__name__}: {error}"[:200], "Save it anew.") from error
+        raise DocumentProblem(
+            "unreadable", f"{type(error).__name__}: {error}"[:200], "Save it anew."
+        ) from error

@@ -23,8 +23,12 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         data = YAML(typ="safe").load(match.group(1)) or {}
     except YAMLError as error:
         first = str(error).splitlines()[0]
-        raise DocumentProblem("bad_front_matter", f"The head is no YAML: {first}", "Mend the --- block.") from None
+        raise DocumentProblem(
+            "bad_front_matter", f"The head is no YAML: {first}", "Mend the --- block."
+        ) from None
     if not isinstance(data, dict) or set(data) - KNOWN:
         unknown = ", ".join(sorted(set(map(str, data)) - KNOWN)) if isinstance(data, dict) else "no mapping"
-        raise DocumentProblem("bad_front_matter", f"Unknown keys: {unknown}", f"One of {', '.join(sorted(KNOWN))}.")
+        raise DocumentProblem(
+            "bad_front_matter", f"Unknown keys: {unknown}", f"One of {', '.join(sorted(KNOWN))}."
+        )
     return {key: str(value) for key, value in data.items()}, text[match.end() :]

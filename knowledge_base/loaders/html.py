@@ -20,7 +20,9 @@ def read_html(data: bytes) -> tuple[str, list[Section], dict[str, str]]:
     tree = LexborHTMLParser(text)
     head = tree.css_first("h1") or tree.css_first("title")
     title = " ".join(head.text().split()) if head else ""
-    markdown = trafilatura.extract(text, output_format="markdown", favor_precision=True, include_tables=True) or ""
+    markdown = (
+        trafilatura.extract(text, output_format="markdown", favor_precision=True, include_tables=True) or ""
+    )
     found, sections = parse_markdown(markdown)
     if sum(len(section.text) for section in sections) < 80:
         sections = _plain(tree)
@@ -39,7 +41,11 @@ def _plain(tree: object) -> list[Section]:
     for node in tree.css("script, style, nav, header, footer, noscript"):  # type: ignore[attr-defined]
         node.decompose()
     root = tree.css_first("main") or tree.css_first("body")  # type: ignore[attr-defined]
-    text = "\n".join(line.strip() for line in root.text(separator="\n").splitlines() if line.strip()) if root else ""
+    text = (
+        "\n".join(line.strip() for line in root.text(separator="\n").splitlines() if line.strip())
+        if root
+        else ""
+    )
     return [Section(text=text)] if text else []
 
 

@@ -24,7 +24,8 @@ def read_markdown(data: bytes) -> tuple[str, list[Section], dict[str, str]]:
 
 def parse_markdown(body: str) -> tuple[str, list[Section]]:
     """(first heading, sections). A heading path holds the headings above, the document's title left out."""
-    title, path = "", []
+    title = ""
+    path: list[tuple[int, str]] = []
     sections: list[Section] = []
     lines: list[str] = []
 
@@ -77,6 +78,8 @@ def _tables(lines: list[str]) -> list[str]:
 def row_text(header: list[str], cells: list[str]) -> str:
     """`구분: 신용카드, 수수료: 1.2%` for a row."""
     pairs = [
-        f"{header[i]}: {cell}" if i < len(header) and header[i] else cell for i, cell in enumerate(cells) if cell
+        f"{header[i]}: {cell}" if i < len(header) and header[i] else cell
+        for i, cell in enumerate(cells)
+        if cell
     ]
     return "· " + ", ".join(pairs)

@@ -20,13 +20,17 @@ def read_pdf(data: bytes) -> tuple[str, list[Section], dict[str, str]]:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         code = "encrypted" if "password" in str(error).lower() else "broken_pdf"
-        raise DocumentProblem(code, f"The PDF can't be opened: {error}", "Save it anew without a password.") from None
+        raise DocumentProblem(
+            code, f"The PDF can't be opened: {error}", "Save it anew without a password."
+        ) from None
     try:
         pages = [page.get_textpage().get_text_bounded() for page in document]
     finally:
         document.close()
     if not any(page.strip() for page in pages):
-        raise DocumentProblem("scanned_pdf", "The pages hold no text, only pictures.", "Run text recognition over it.")
+        raise DocumentProblem(
+            "scanned_pdf", "The pages hold no text, only pictures.", "Run text recognition over it."
+        )
     lines = _without_repeats([[_tidy(line) for line in page.splitlines() if line.strip()] for page in pages])
     tables = _tables(data)
     sections = []

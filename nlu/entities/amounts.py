@@ -10,10 +10,14 @@ from nlu.entities.found import Found
 
 _WON = re.compile(rf"({SINO.pattern})\s?(?:원|₩)")
 _WON_SIGN = re.compile(r"₩\s?(\d[\d,]*)")
-_LARGE_ONLY = re.compile(rf"(?<![가-힣\d])({SINO.pattern})(?=(?:으로|로|만큼|정도|까지|이요|요|을|를|쯤|이에요|입니다|$|\s|[.,!?]))")
+_LARGE_ONLY = re.compile(
+    rf"(?<![가-힣\d])({SINO.pattern})(?=(?:으로|로|만큼|정도|까지|이요|요|을|를|쯤|이에요|입니다|$|\s|[.,!?]))"
+)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|퍼센트|프로(?![가-힣]))")
 _COUNTERS = "개|명|번|장|건|개월|달|일|주|년|회|잔|마리|대|권|살|세|매|통|분(?!기)"
-_COUNT = re.compile(rf"(?<![\d가-힣])(\d[\d,]*|{NATIVE.pattern})\s?({_COUNTERS})(?=[가-힣]{{0,2}}(?:\s|$|[.,!?]))")
+_COUNT = re.compile(
+    rf"(?<![\d가-힣])(\d[\d,]*|{NATIVE.pattern})\s?({_COUNTERS})(?=[가-힣]{{0,2}}(?:\s|$|[.,!?]))"
+)
 
 
 def amounts(text: str) -> Iterator[Found]:
@@ -25,7 +29,11 @@ def amounts(text: str) -> Iterator[Found]:
         yield Found("amount", match.start(), match.end(), int(match.group(1).replace(",", "")), 80)
     for match in _LARGE_ONLY.finditer(text):
         run = match.group(1).strip()
-        if any(unit in run for unit in "만억조") and len(run) > 1 and (value := parse_number(run)) is not None:
+        if (
+            any(unit in run for unit in "만억조")
+            and len(run) > 1
+            and (value := parse_number(run)) is not None
+        ):
             yield Found("amount", match.start(1), match.start(1) + len(run), int(value), 55)
 
 

@@ -10,9 +10,7 @@ from nlu.entities.found import Found
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
 
-def listed(
-    text: str, lookups: Mapping[str, Sequence[str]], synonyms: Mapping[str, str]
-) -> Iterator[Found]:
+def listed(text: str, lookups: Mapping[str, Sequence[str]], synonyms: Mapping[str, str]) -> Iterator[Found]:
     """Words of the lists wherever they stand: particles follow without a space, so no end of word is asked for.
 
     Spaces inside a listed word may be missing in the text, and the other way round.

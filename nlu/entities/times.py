@@ -15,15 +15,21 @@ _RELATIVE_DAYS = {
 }  # fmt: skip
 _DAYS = re.compile("|".join(sorted(_RELATIVE_DAYS, key=len, reverse=True)))
 _WEEKDAYS = "월화수목금토일"
-_WEEKDAY = re.compile(r"(?:(지지난|저저번|지난|저번|이번|금|다음다음|다다음|다음|담|차)\s?주\s?)?([월화수목금토일])요일")
+_WEEKDAY = re.compile(
+    r"(?:(지지난|저저번|지난|저번|이번|금|다음다음|다다음|다음|담|차)\s?주\s?)?([월화수목금토일])요일"
+)
 _WEEK_OFFSET = {
     "지지난": -2, "저저번": -2, "지난": -1, "저번": -1, "이번": 0, "금": 0,
     "다음": 1, "담": 1, "차": 1, "다다음": 2, "다음다음": 2,
 }  # fmt: skip
 _FULL = re.compile(r"(?<!\d)(\d{4})\s?[년./-]\s?(\d{1,2})\s?[월./-]\s?(\d{1,2})(?:일|\b)?")
 _MONTH_DAY = re.compile(r"(?<!\d)(\d{1,2})\s?월\s?(\d{1,2})\s?일")
-_DAY_ONLY = re.compile(r"(?:(이번|다음|담|지난)\s?달\s?)(\d{1,2})\s?일|(?<![\d월가-힣])(\d{1,2})일(?=날|에|까지|부터|\s|$)(?!\s?(?:뒤|후|전|동안|간))")
-_SHIFT = re.compile(rf"(\d+|{NATIVE.pattern}|사흘|나흘|이틀|하루|보름|열흘|일주일|한\s?달)\s?(일|주|주일|달|개월|년)?\s?(뒤|후|전|있다가)")
+_DAY_ONLY = re.compile(
+    r"(?:(이번|다음|담|지난)\s?달\s?)(\d{1,2})\s?일|(?<![\d월가-힣])(\d{1,2})일(?=날|에|까지|부터|\s|$)(?!\s?(?:뒤|후|전|동안|간))"
+)
+_SHIFT = re.compile(
+    rf"(\d+|{NATIVE.pattern}|사흘|나흘|이틀|하루|보름|열흘|일주일|한\s?달)\s?(일|주|주일|달|개월|년)?\s?(뒤|후|전|있다가)"
+)
 _NAMED_SPANS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "열흘": 10, "보름": 15, "일주일": 7}
 _HOUR = re.compile(
     rf"(?:(오전|오후|아침|낮|저녁|밤|새벽)\s?)?(\d{{1,2}}|열한|열두|열|{NATIVE.pattern})\s?시(?![가-힣]*(?:도|작|험|간|스템|세|장|금|청|계))"
@@ -116,8 +122,10 @@ def _shifted(today: date, unit: str, count: int) -> date | None:
             return today + timedelta(weeks=count)
         months = today.month - 1 + count * (12 if unit == "년" else 1)
         year, month = today.year + months // 12, months % 12 + 1
-        return next(d for day in range(today.day, 27, -1) if (d := _safe(year, month, day))) if today.day > 28 else (
-            _safe(year, month, today.day)
+        return (
+            next(d for day in range(today.day, 27, -1) if (d := _safe(year, month, day)))
+            if today.day > 28
+            else (_safe(year, month, today.day))
         )
     except (OverflowError, StopIteration):
         return None
@@ -134,7 +142,9 @@ def times(text: str, now: datetime) -> Iterator[Found]:
             value = f"{_hour24(match.group(1), int(hour)) % 24:02d}:{minute:02d}"
             yield Found("time", match.start(), match.end(), value, 58)
     for match in _CLOCK.finditer(text):
-        yield Found("time", match.start(), match.end(), f"{int(match.group(1)) % 24:02d}:{match.group(2)}", 58)
+        yield Found(
+            "time", match.start(), match.end(), f"{int(match.group(1)) % 24:02d}:{match.group(2)}", 58
+        )
     for word, value in _WORDS.items():
         at = text.find(word)
         if at >= 0:

@@ -71,7 +71,9 @@ async def answer(tracker: Tracker, context: dict[str, Any]) -> ActionResult:
         text="수수료는 500원이에요.",
         citations=[citation],
     )
-    return ActionResult(events=(event,), said=(Said(text="수수료는 500원이에요.", citations=(citation,), message_id="k1"),))
+    return ActionResult(
+        events=(event,), said=(Said(text="수수료는 500원이에요.", citations=(citation,), message_id="k1"),)
+    )
 
 
 async def handoff(tracker: Tracker, context: dict[str, Any]) -> ActionResult:

@@ -129,7 +129,9 @@ async def test_three_angry_messages_call_a_person(talk: Any) -> None:
     assert (tracker.case.reason_code, tracker.case.urgency) == ("negative_sentiment", "high")
 
 
-async def test_failing_action_is_apologised_for_and_cancels_the_flow(talk: Any, runner: FunctionRunner) -> None:
+async def test_failing_action_is_apologised_for_and_cancels_the_flow(
+    talk: Any, runner: FunctionRunner
+) -> None:
     async def broken(tracker: Tracker, context: dict[str, Any]) -> Any:
         raise RuntimeError("core banking is down")
 
@@ -162,7 +164,9 @@ async def test_same_message_id_is_one_message_with_one_answer(talk: Any) -> None
         ("\ud800", "unreadable_message"),
     ],
 )
-async def test_text_that_cannot_be_taken_is_refused_and_nothing_is_stored(talk: Any, text: str, code: str) -> None:
+async def test_text_that_cannot_be_taken_is_refused_and_nothing_is_stored(
+    talk: Any, text: str, code: str
+) -> None:
     with pytest.raises(BadMessage) as refused:
         await talk.say(text)
     assert refused.value.code == code
@@ -175,7 +179,13 @@ async def test_odd_text_is_answered(talk: Any, text: str) -> None:
 
 
 async def test_turn_state_is_the_same_after_replaying_the_log(talk: Any, make_engine: Any) -> None:
-    for text in ("카드를 잃어버렸어요", "010-1234-5678이요", "수수료가 얼마예요?", "신용카드요", "아니 체크카드요"):
+    for text in (
+        "카드를 잃어버렸어요",
+        "010-1234-5678이요",
+        "수수료가 얼마예요?",
+        "신용카드요",
+        "아니 체크카드요",
+    ):
         await talk.say(text)
     live = await talk.tracker()
     replayed = Tracker("c1")

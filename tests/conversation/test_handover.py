@@ -18,7 +18,9 @@ async def queued(talk: Any) -> Any:
     return (await talk.tracker()).case
 
 
-async def test_bot_is_silent_while_a_person_is_asked_or_speaks(talk: Any, handover: Any, minji: Agent) -> None:
+async def test_bot_is_silent_while_a_person_is_asked_or_speaks(
+    talk: Any, handover: Any, minji: Agent
+) -> None:
     case = await queued(talk)
     assert await talk.texts("수수료가 얼마예요?") == []
     await handover.accept(case, minji)
@@ -30,15 +32,21 @@ async def test_bot_is_silent_while_a_person_is_asked_or_speaks(talk: Any, handov
 async def test_only_one_agent_gets_a_case(talk: Any, handover: Any, minji: Agent) -> None:
     case = await queued(talk)
     agents = [minji, *(Agent(id=f"a{n}", name=f"상담원{n}") for n in range(2, 12))]
-    results = await asyncio.gather(*(handover.accept(case, agent) for agent in agents), return_exceptions=True)
+    results = await asyncio.gather(
+        *(handover.accept(case, agent) for agent in agents), return_exceptions=True
+    )
     assert sum(not isinstance(r, Exception) for r in results) == 1
     assert all(isinstance(r, AlreadyTaken) for r in results if isinstance(r, Exception))
 
 
-async def test_returned_conversation_goes_on_at_the_open_question(talk: Any, handover: Any, minji: Agent) -> None:
+async def test_returned_conversation_goes_on_at_the_open_question(
+    talk: Any, handover: Any, minji: Agent
+) -> None:
     case = await queued(talk)
     await handover.accept(case, minji)
-    await handover.give_back(case, minji, "resolved", "본인 확인함", {"phone": "010-1111-2222", "nonsense": 1})
+    await handover.give_back(
+        case, minji, "resolved", "본인 확인함", {"phone": "010-1111-2222", "nonsense": 1}
+    )
     tracker = await talk.tracker()
     assert tracker.owner == "bot" and tracker.slot("phone") == "010-1111-2222"
     assert "nonsense" not in tracker.slot_values()
@@ -81,7 +89,9 @@ async def test_transfer_goes_back_to_the_queue_with_its_note(talk: Any, handover
     assert (await handover.accept(case, Agent(id="a2", name="박준호"))).agent_name == "박준호"
 
 
-async def test_leaving_the_queue_gives_the_bot_back_and_ends_the_case(talk: Any, handover: Any, minji: Agent) -> None:
+async def test_leaving_the_queue_gives_the_bot_back_and_ends_the_case(
+    talk: Any, handover: Any, minji: Agent
+) -> None:
     case = await queued(talk)
     assert await handover.leave_queue("c1") is True
     assert await handover.leave_queue("c1") is False
@@ -121,7 +131,9 @@ async def test_hundred_messages_against_accept_and_return_never_have_two_speaker
     await asyncio.gather(desk(), *(customer(number) for number in range(100)))
     events = await talk.events()
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    said = [event.message_id for event in events if event.event == "user" and event.message_id.startswith("m")]
+    said = [
+        event.message_id for event in events if event.event == "user" and event.message_id.startswith("m")
+    ]
     assert sorted(said) == sorted(f"m{number}" for number in range(100)), "each message is there exactly once"
     owner = "bot"
     for event in events:

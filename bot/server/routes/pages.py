@@ -62,7 +62,7 @@ class Pages:
             web.get("/{path:(?!api/|voice/|webhooks/|socket\\.io/|model/|conversations/).+\\..+}", self.file),
         ]
 
-    def page(self, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201 - an aiohttp handler
+    def page(self, name: str):  # type: ignore[no-untyped-def]
         """A handler for one built page."""
 
         async def serve(request: web.Request) -> web.StreamResponse:
@@ -104,7 +104,9 @@ def render_document(document: Document, places: Iterable[tuple[str, str, str]]) 
     for chunk_id, heading, text in places:
         title = f"<h2>{html.escape(heading)}</h2>" if heading and heading != shown else ""
         shown = heading or shown
-        parts.append(f'{title}<section id="{html.escape(chunk_id, quote=True)}">{html.escape(text)}</section>')
+        parts.append(
+            f'{title}<section id="{html.escape(chunk_id, quote=True)}">{html.escape(text)}</section>'
+        )
     return _DOCUMENT.format(
         title=html.escape(document.title), source=html.escape(document.source), body="\n".join(parts)
     )

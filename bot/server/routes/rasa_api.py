@@ -45,7 +45,9 @@ class RasaApi:
         if not isinstance(text, str):
             raise ChannelRefused("bad_text", ko="text가 없어요.", en="'text' is missing or not a string.")
         if len(text) > MAX_TEXT:
-            raise ChannelRefused("text_too_long", ko="text가 너무 길어요.", en=f"Over {MAX_TEXT} characters.", status=413)
+            raise ChannelRefused(
+                "text_too_long", ko="text가 너무 길어요.", en=f"Over {MAX_TEXT} characters.", status=413
+            )
         understanding = await self._engine.understander.understand(text, datetime.now(KOREA))
         parsed: dict[str, Any] = understanding.to_rasa()
         if "message_id" in body:

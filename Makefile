@@ -1,0 +1,60 @@
+# Everything a person or CI needs. On a bare machine: Python 3.11+ and make; the rest is set up here.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+STATIC := bot/server/static
+BUILT := $(STATIC)/.built
+WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.ts web/*.html web/*.json)
+
+.PHONY: help setup web run test test-web check format bench clean
+
+help:  ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+setup: $(INSTALLED) $(BUILT)  ## Install what is needed and build the web parts
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@echo "== Python packages into $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,espeak]'
+	@touch $@
+
+web: $(BUILT)  ## Build the widget and the desk into bot/server/static
+
+$(BUILT): $(INSTALLED) $(WEB_SOURCES)
+	@echo "== Web: widget, desk, demo pages"
+	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
+	@touch $@
+
+run: setup  ## Start the reference assistant on http://localhost:8080
+	@exec $(BIN)/sangdam run --with-companions --demo
+
+test: setup test-web  ## All tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-web: $(BUILT)  ## Types and unit tests of the web parts
+	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent test
+
+check: setup  ## Style, types, borders between packages
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup  ## Put all code into the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+coverage: setup  ## Tests with coverage
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
+
+bench: setup  ## Measure speed, memory and accuracy; prints a table and writes benchmarks/out/
+	@$(BIN)/sangdam bench
+
+clean:  ## Remove what was built (not var/, which holds data)
+	@rm -rf $(VENV) $(STATIC) web/node_modules build dist *.egg-info

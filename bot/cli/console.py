@@ -1,0 +1,93 @@
+"""What the commands share with a person: errors in one line, progress, where things lie."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import structlog
+
+from formats import SangdamError
+
+Result = TypeVar("Result")
+Tell = Callable[[str, float], None]
+
+
+def guarded(command: Callable[..., Any], **options: Any) -> None:
+    """Run a command; what went wrong is said in one line, never as a stack trace."""
+    configure_logging()
+    try:
+        command(**options)
+    except SangdamError as error:
+        click.echo(f"sangdam: {error.en}", err=True)
+        if error.remedy:
+            click.echo(f"         {error.remedy}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run_async(work: Coroutine[Any, Any, Result]) -> Result:
+    """The thin shell between a synchronous command and asynchronous work."""
+    return asyncio.run(work)
+
+
+def configure_logging(level: int = 30) -> None:
+    """Logs on stderr; warnings and worse unless a command says otherwise."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+            if sys.stderr.isatty()
+            else structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Tell]:
+    """A progress bar on a terminal; on anything else one line a stage."""
+    if not sys.stderr.isatty():
+        told: list[str] = []
+
+        def line(what: str, _share: float) -> None:
+            if what not in told:
+                told.append(what)
+                click.echo(f"{title}: {what}", err=True)
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda what, share: bar.update(task, description=f"{title}: {what}", completed=share)
+
+
+def assistant_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--assistant DIR`: the folder with config.yml, domain.yml and data/."""
+    return click.option(
+        "--assistant",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=".",
+        show_default=True,
+        help="Folder with config.yml, domain.yml and data/.",
+    )(command)

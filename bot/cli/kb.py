@@ -1,0 +1,63 @@
+"""`sangdam kb build|search`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from bot.cli.console import assistant_option, progress
+from bot.server.prepare import build_knowledge, knowledge_encoder, open_knowledge
+from bot.server.settings import load_settings
+from knowledge_base.errors import IndexProblem
+
+
+@click.group()
+def kb() -> None:
+    """Build and search the knowledge base."""
+
+
+@kb.command("build")
+@assistant_option
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def build_index(assistant: Path, as_json: bool) -> None:
+    """Read the documents and bring the index up to date. A running server takes it over by itself."""
+    settings = load_settings(assistant)
+    with progress("색인") as tell:
+        report = build_knowledge(settings, knowledge_encoder(settings), tell)
+    if report is None:
+        raise IndexProblem("no_documents", f"There is no folder {settings.config.knowledge.documents}.")
+    if as_json:
+        body = {"version": report.version, "documents": report.documents, "chunks": report.chunks}
+        problems = [{"file": p.file, "code": p.code, "reason": p.reason} for p in report.problems]
+        rest = {"encoded": report.encoded, "seconds": round(report.seconds, 2), "problems": problems}
+        click.echo(json.dumps({**body, **rest}, ensure_ascii=False))
+        return
+    for problem in report.problems:
+        click.echo(f"읽지 못함: {problem.file}: {problem.reason} {problem.remedy}", err=True)
+    click.echo(
+        f"문서 {report.documents}개, 단락 {report.chunks}개(새로 {report.encoded}개), {report.seconds:.1f}초."
+    )
+
+
+@kb.command()
+@assistant_option
+@click.argument("question")
+@click.option("-k", default=5, show_default=True, help="How many passages.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def search(assistant: Path, question: str, k: int, as_json: bool) -> None:
+    """Show the best passages for QUESTION and what would be answered."""
+    settings = load_settings(assistant)
+    base = open_knowledge(settings, knowledge_encoder(settings))
+    if base is None:
+        raise IndexProblem("index_missing", "There is no usable index.")
+    answer, passages = base.answer(question), base.search(question, k)
+    if as_json:
+        found = [passage.model_dump() for passage in passages]
+        click.echo(json.dumps({"answer": answer.model_dump(), "passages": found}, ensure_ascii=False))
+        return
+    click.echo(f"{answer.outcome} ({answer.confidence:.2f}) {answer.text}\n")
+    for passage in passages:
+        place = " › ".join((passage.chunk.title, *passage.chunk.heading))
+        click.echo(f"{passage.score:.3f}  {place}\n       {' '.join(passage.chunk.text.split())[:110]}")

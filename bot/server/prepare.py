@@ -1,0 +1,88 @@
+"""What must be there before the service can start: the trained model and the index, made or refreshed if need be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.server.settings import Settings
+from encoder import Encoder, load_encoder
+from knowledge_base.build import BuildReport, build
+from knowledge_base.errors import IndexProblem
+from knowledge_base.knowledge_base import KnowledgeBase
+from nlu.pipeline import Pipeline
+from nlu.training import ModelInfo, load_model, train
+
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where derived files lie, under the data folder."""
+
+    data_dir: Path
+
+    @property
+    def encoder(self) -> Path:
+        """Built encoders."""
+        return self.data_dir / "encoder"
+
+    def model(self, assistant_id: str) -> Path:
+        """The trained model of an assistant."""
+        return self.data_dir / "models" / f"{assistant_id}.npz"
+
+    def index(self, assistant_id: str) -> Path:
+        """The knowledge index of an assistant."""
+        return self.data_dir / "index" / assistant_id
+
+
+def places(settings: Settings) -> Places:
+    """Of these settings."""
+    return Places(settings.data_dir)
+
+
+def train_assistant(settings: Settings, tell: Tell | None = None, *, force: bool = False) -> ModelInfo:
+    """Train, unless the model is up to date. Raises what `nlu.training.train` raises."""
+    where = places(settings)
+    return train(
+        settings.assistant_dir / "config.yml",
+        settings.assistant_dir / "data" / "nlu",
+        where.model(settings.config.assistant_id),
+        where.encoder,
+        tell,
+        force=force,
+    )
+
+
+def load_pipeline(settings: Settings) -> Pipeline:
+    """The trained pipeline."""
+    where = places(settings)
+    return load_model(
+        where.model(settings.config.assistant_id), settings.assistant_dir / "config.yml", where.encoder
+    )
+
+
+def build_knowledge(settings: Settings, encoder: Encoder, tell: Tell | None = None) -> BuildReport | None:
+    """Bring the index up to date; None for an assistant without documents."""
+    documents = settings.assistant_dir / settings.config.knowledge.documents
+    if not documents.is_dir():
+        return None
+    return build(documents, places(settings).index(settings.config.assistant_id), encoder, tell)
+
+
+def knowledge_encoder(settings: Settings, pipeline: Pipeline | None = None) -> Encoder:
+    """The knowledge base's encoder; the pipeline's own if it is the same, so that one model is in memory."""
+    name = settings.config.knowledge.encoder
+    shared = pipeline.encoder if pipeline is not None else None
+    if pipeline is not None and pipeline.config.encoder is not None and pipeline.config.encoder.encoder == name:
+        return shared or load_encoder(name, cache_dir=places(settings).encoder)
+    return load_encoder(name, cache_dir=places(settings).encoder)
+
+
+def open_knowledge(settings: Settings, encoder: Encoder) -> KnowledgeBase | None:
+    """The index, None if there is none that can be used."""
+    try:
+        return KnowledgeBase.open(places(settings).index(settings.config.assistant_id), encoder)
+    except IndexProblem:
+        return None
