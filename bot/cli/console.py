@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ import click
 import structlog
 
 from formats import SangdamError
+from korean.privacy import mask
 
 Result = TypeVar("Result")
 Tell = Callable[[str, float], None]
@@ -37,14 +39,16 @@ def run_async(work: Coroutine[Any, Any, Result]) -> Result:
     return asyncio.run(work)
 
 
-def configure_logging(level: int = 30) -> None:
-    """Logs on stderr; warnings and worse unless a command says otherwise."""
+def configure_logging(level: int = logging.WARNING) -> None:
+    """Logs on stderr, personal data masked; warnings and worse unless a command says otherwise."""
+    _quiet_libraries()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,
+            mask_personal_data,
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
             if sys.stderr.isatty()
             else structlog.processors.JSONRenderer(ensure_ascii=False),
@@ -53,6 +57,23 @@ def configure_logging(level: int = 30) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def mask_personal_data(
+    _logger: Any, _method: str, entry: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A structlog processor: numbers and addresses of people don't reach the log, whatever an exception quotes."""
+    for key, value in entry.items():
+        if isinstance(value, str) and key not in ("timestamp", "level"):
+            entry[key] = mask(value)
+    return entry
+
+
+def _quiet_libraries() -> None:
+    """Libraries that log at DEBUG or to the root logger on their own say only what is wrong."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.ERROR)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
 @contextmanager

@@ -15,7 +15,9 @@ DEMO_USER = "demo"
 
 @click.command()
 @assistant_option
-@click.option("--with-companions", is_flag=True, help="Also start the programs under `companions` in config.yml.")
+@click.option(
+    "--with-companions", is_flag=True, help="Also start the programs under `companions` in config.yml."
+)
 @click.option("--demo", is_flag=True, help="Make a desk user 'demo' with a new password, shown once.")
 def run(assistant: Path, with_companions: bool, demo: bool) -> None:
     """Start the server in the foreground. Trains and indexes first what has changed."""

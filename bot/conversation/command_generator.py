@@ -29,6 +29,7 @@ from bot.conversation.domain import SlotMapping, SlotSpec
 from bot.conversation.flows.model import Flow
 from bot.conversation.flows.stack import awaited_slot, user_frame
 from bot.conversation.tracker import Tracker
+from korean.speech_act import asks
 from nlu.types import Entity, Intent, Understanding
 
 OFFERS = frozenset(
@@ -41,6 +42,9 @@ OFFERS = frozenset(
     }
 )
 """Responses that offer a person: a bare "네" after one of them accepts the offer."""
+
+BARE_ANSWER = 8
+"""Letters around a value in a message that still is nothing but an answer: 제 번호는 … 입니다."""
 
 _INTENT_PAYLOAD = re.compile(r"^/(\w+)(?:@[\d.]+)?\s*(\{.*\})?$", re.S)
 _SLOTS_PAYLOAD = re.compile(r"^/SetSlots\((.*)\)$", re.S)
@@ -117,7 +121,7 @@ class CommandGenerator:
             if wanted:
                 return wanted
         flow = self.assistant.flow_of_intent(intent.name, intent.confidence) if sure else None
-        if flow is not None and self._runs(tracker, flow):
+        if flow is not None and (self._runs(tracker, flow) or self._answers_question(tracker, understanding)):
             flow = None
         slots = self._slots(tracker, understanding, flow, sure)
         if flow is not None:
@@ -139,6 +143,25 @@ class CommandGenerator:
     def _runs(self, tracker: Tracker, flow: Flow) -> bool:
         frame = user_frame(tracker.stack)
         return frame is not None and frame.flow_id == flow.id
+
+    def _answers_question(self, tracker: Tracker, understanding: Understanding) -> bool:
+        """Whether the message is the answer to the open question and no wish of its own, whatever intent it looks like.
+
+        A bare number resembles the utterances that held one, and a free text may be about anything.
+        """
+        awaited = awaited_slot(tracker.stack)
+        if awaited is None:
+            return False
+        mappings = self.assistant.domain.slots[awaited].mappings
+        if mappings and all(mapping.type == "from_text" for mapping in mappings):
+            return True
+        fits = any(
+            _matches(mapping, entity)
+            for mapping in mappings
+            if mapping.type == "from_entity"
+            for entity in understanding.entities
+        )
+        return fits and _words_beside(understanding) <= BARE_ANSWER
 
     def _close_call(self, tracker: Tracker, understanding: Understanding, flow: Flow) -> Clarify | None:
         """Two flows about equally likely: ask, but only while nothing else is going on."""
@@ -293,8 +316,10 @@ class CommandGenerator:
         intent = understanding.intent
         if not sure or intent is None or intent.confidence < 0.8:
             return True
-        asks = intent.name in (*self.roles.knowledge, self.roles.repeat, self.roles.skip)
-        return not asks
+        if intent.name in (self.roles.repeat, self.roles.skip):
+            return False
+        # What somebody needs the money for sounds like the questions about it; only a question is one.
+        return intent.name not in self.roles.knowledge or not asks(understanding.text)
 
     def _settle(self, tracker: Tracker, awaited: str | None, found: list[SetSlot]) -> Iterable[Command]:
         """A correction in a sentence that starts with "아니" is no answer "no" to the open question."""
@@ -307,6 +332,12 @@ class CommandGenerator:
             if command.name != awaited and tracker.slot(command.name) == command.value:
                 continue
             yield command
+
+
+def _words_beside(understanding: Understanding) -> int:
+    """Letters of the message that belong to no entity."""
+    inside = {at for entity in understanding.entities for at in range(entity.start, entity.end)}
+    return sum(letter.isalnum() for at, letter in enumerate(understanding.text) if at not in inside)
 
 
 def _matches(mapping: SlotMapping, entity: Entity) -> bool:

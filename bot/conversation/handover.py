@@ -16,6 +16,7 @@ from bot.conversation.errors import DuplicateMessage, NotOwner, OwnershipError, 
 from bot.conversation.events import AgentUttered, Event, HandoffOutcome, NoteAdded
 from bot.conversation.intake import clean_text
 from bot.conversation.store import Case
+from formats import SangdamError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,20 @@ class AlreadyTaken(NotOwner):
         self.code = "already_taken"
         self.ko = f"{owner_name} 상담원이 먼저 받았어요." if owner_name else "다른 상담원이 먼저 받았어요."
         self.remedy = "Pick another case."
+
+
+class CaseChanged(SangdamError):
+    """Raised when an agent acts on a version of the case that is no longer the newest."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "case_changed",
+            ko="그사이 상태가 바뀌었어요. 새 내용을 확인해 주세요.",
+            en="The case has changed since that version.",
+            remedy="Load the case again, then repeat.",
+        )
 
 
 class Handover:
@@ -133,11 +148,11 @@ class Handover:
 
         await self.conversations.change(case.conversation_id, decide)
 
-    async def transfer(self, case: Case, agent: Agent, note: str) -> Case:
+    async def transfer(self, case: Case, agent: Agent, note: str, *, version: int | None = None) -> Case:
         """Back into the queue for somebody else, with a note for them."""
 
         async def decide(draft: Draft) -> Case:
-            self._own(draft, case, agent)
+            self._own(draft, case, agent, version)
             self._note_of(draft, agent, note)
             draft.emit(
                 HandoffOutcome(
@@ -155,12 +170,19 @@ class Handover:
         return await self.conversations.change(case.conversation_id, decide)
 
     async def give_back(
-        self, case: Case, agent: Agent, code: str, note: str, slots: dict[str, Any] | None = None
+        self,
+        case: Case,
+        agent: Agent,
+        code: str,
+        note: str,
+        slots: dict[str, Any] | None = None,
+        *,
+        version: int | None = None,
     ) -> Case:
         """Return the conversation to the bot, which knows the outcome and goes on where it was."""
 
         async def decide(draft: Draft) -> Case:
-            self._own(draft, case, agent)
+            self._own(draft, case, agent, version)
             known = self.engine.assistant.domain.slots
             given = {name: value for name, value in (slots or {}).items() if name in known}
             self._outcome(draft, case, agent, "returned", code, note, given)
@@ -179,11 +201,13 @@ class Handover:
 
         return await self.conversations.change(case.conversation_id, decide)
 
-    async def close(self, case: Case, agent: Agent, code: str, note: str) -> Case:
+    async def close(
+        self, case: Case, agent: Agent, code: str, note: str, *, version: int | None = None
+    ) -> Case:
         """End the matter."""
 
         async def decide(draft: Draft) -> Case:
-            self._own(draft, case, agent)
+            self._own(draft, case, agent, version)
             self._outcome(draft, case, agent, "closed", code, note, {})
             changed = self._changed(
                 draft, state="closed", closed_at=time.time(), outcome_code=code, outcome_note=note, unread=0
@@ -216,10 +240,12 @@ class Handover:
             raise OwnershipError(draft.tracker.owner, "agent") if draft.tracker.seq else UnknownCase()
         return current
 
-    def _own(self, draft: Draft, case: Case, agent: Agent) -> Case:
+    def _own(self, draft: Draft, case: Case, agent: Agent, version: int | None = None) -> Case:
         current = self._open(draft, case)
         if draft.tracker.owner != "agent" or current.agent_id != agent.id:
             raise NotOwner(current.agent_name or "")
+        if version is not None and version != current.version:
+            raise CaseChanged()
         return current
 
     def _changed(self, draft: Draft, **changes: Any) -> Case:

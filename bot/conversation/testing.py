@@ -28,14 +28,18 @@ def understood(
             "text": text,
             "intent": Intent(name=intent, confidence=confidence) if intent else None,
             "intent_ranking": (Intent(name=intent, confidence=confidence),) if intent else (),
-            "entities": tuple(
-                Entity(entity=name, start=at, end=at + 1, text=str(value), value=value)
-                for at, (name, value) in enumerate(entities.items())
-            ),
+            "entities": tuple(_entity(text, at, *item) for at, item in enumerate(entities.items())),
             "sentiment": Sentiment.model_validate({"label": sentiment, "score": 0.9, "scores": {}}),
             "out_of_scope": OutOfScope(score=0.9 if out_of_scope else 0.1, decision=out_of_scope),
         }
     )
+
+
+def _entity(text: str, at: int, name: str, value: Any) -> Entity:
+    """Where the value stands in the text; a value in other words gets a letter of its own."""
+    start = text.find(str(value))
+    start, end = (start, start + len(str(value))) if start >= 0 else (at, at + 1)
+    return Entity(entity=name, start=start, end=end, text=str(value), value=value)
 
 
 class TableUnderstander:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -27,13 +29,26 @@ class Companions:
         if not self._modules:
             return
         os.environ.setdefault(KEY, secrets.token_urlsafe(24))
-        if URL not in os.environ:
-            os.environ[PORT] = str(_free_port(int(os.environ.get(PORT) or 8090)))
-            os.environ[URL] = f"http://127.0.0.1:{os.environ[PORT]}"
+        if URL in os.environ:
+            # The builder's own back office runs elsewhere.
+            return
+        os.environ[PORT] = str(_free_port())
+        os.environ[URL] = f"http://127.0.0.1:{os.environ[PORT]}"
         for module in self._modules:
             self._running.append(
                 subprocess.Popen([sys.executable, "-m", module, "--until-stdin-ends"], stdin=subprocess.PIPE)
             )
+
+    async def ready(self, seconds: float = 10.0) -> None:
+        """Wait until the first one answers on its port, or so long: actions tell of one that doesn't."""
+        until = time.monotonic() + seconds
+        while self._running and time.monotonic() < until:
+            with suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", int(os.environ[PORT]))
+                writer.close()
+                await writer.wait_closed()
+                return
+            await asyncio.sleep(0.05)
 
     def stop(self) -> None:
         """Ask all to end, and make sure."""
@@ -42,15 +57,15 @@ class Companions:
         for process in self._running:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=3)
+            if process.stdin is not None:
+                process.stdin.close()
+        if self._running:
+            os.environ.pop(URL, None)
         self._running.clear()
 
 
-def _free_port(wanted: int) -> int:
-    """`wanted`, or any other if it is taken."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return int(probe.getsockname()[1])
-    return wanted
+def _free_port() -> int:
+    """Any free one, so that several services on one machine don't meet each other's companions."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -26,7 +26,9 @@ def main() -> None:
 
 
 def _end_with_stdin() -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock would still be held by this thread when the interpreter ends.
+    while os.read(0, 4096):
+        pass
     os._exit(0)
 
 

@@ -204,3 +204,26 @@ async def test_snapshot_and_newer_events_give_the_same_tracker(talk: Any, make_e
     assert restored.state == live.state
     stored = await talk.engine.conversations.store.load("c1")
     assert stored.snapshot is not None and len(stored.events) < 60
+
+
+async def test_a_bare_value_answers_the_question_whatever_intent_it_looks_like(talk: Any) -> None:
+    await talk.say("카드를 잃어버렸어요")
+    assert await talk.texts("010-7777-8888") == ["어떤 카드인가요?"]
+    assert (await talk.tracker()).slot("phone") == "010-7777-8888"
+
+
+async def test_a_wish_with_a_value_in_it_still_starts_its_own_flow(talk: Any) -> None:
+    await talk.say("카드를 잃어버렸어요")
+    assert await talk.texts("010-7777-8888로 등록된 이체 한도를 올려 주세요") == ["얼마로 바꿀까요?"]
+
+
+async def test_free_text_that_sounds_like_another_wish_is_the_answer(talk: Any) -> None:
+    await talk.say("한도 올려 주세요")
+    await talk.say("5만원이요")
+    assert (await talk.texts("카드를 잃어버렸어요"))[0] == "메모를 남겼어요."
+
+
+async def test_a_question_instead_of_free_text_is_answered_first(talk: Any) -> None:
+    await talk.say("한도 올려 주세요")
+    await talk.say("5만원이요")
+    assert await talk.texts("수수료가 얼마예요?") == ["수수료는 500원이에요.", "메모를 남겨 주세요."]

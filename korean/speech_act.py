@@ -1,0 +1,40 @@
+"""Whether a sentence asks something, by its ending and its question words."""
+
+from __future__ import annotations
+
+import re
+
+_QUESTION_WORD = re.compile(
+    r"얼마|언제|어떻게|어떡|어디(?!에\s*쓸)|어느|왜(?=\s|[가-힣])|무엇|무슨|뭐(?:예요|에요|야|죠|가|를|라)?(?=$|[\s?])|"
+    r"뭔가요|뭔데|몇\s?(?:시|개|일|명|번|퍼센트|프로|년|살|주|달|군데)|누가|누구"
+)
+_ASKING_END = re.compile(
+    r"(?:까요?|나요|ㄴ가요|은가요|는가요|인가요|던가요|가요|는지요?|을지요?|려나요|ㄹ지요|습니까|ㅂ니까|니까|"
+    r"죠|지요|는데요\?|냐|니|나\?|래요\?|대요\?)$"
+)
+_REASON_END = re.compile(r"(?:라서요?|아서요?|어서요?|여서요?|해서요?|려고요?|거든요)$")
+_FINAL_BIEUP = 17
+"""Place of ㅂ among the final consonants of a Hangul syllable block."""
+_TRAILING = re.compile(r"[\s.!~ㅋㅎㅠㅜ…^]+$")
+
+
+def asks(text: str) -> bool:
+    """True for a question: a question mark, an asking ending (-나요, -까요, -ㅂ니까), or a question word in the last clause.
+
+    A reason (-아서요, -려고요, -니까요) is no question, whatever words it holds.
+    """
+    bare = _TRAILING.sub("", text.strip())
+    if bare.endswith("?"):
+        return True
+    if not bare or _REASON_END.search(bare) or _because(bare):
+        return False
+    last = re.split(r"(?<=[.!?])\s+|\n", bare)[-1]
+    return bool(_ASKING_END.search(last) or _QUESTION_WORD.search(last))
+
+
+def _because(text: str) -> bool:
+    """-니까 after a stem gives a reason (급하니까); after a final ㅂ it asks (입니까, 습니까)."""
+    stem = text.removesuffix("요").removesuffix("니까")
+    if len(stem) in (0, len(text.removesuffix("요"))):
+        return False
+    return (ord(stem[-1]) - 0xAC00) % 28 != _FINAL_BIEUP
