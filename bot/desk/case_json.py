@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.conversation.store import Case
 from bot.conversation.transcript import iso
+from korean.privacy import mask
 
 
 def case_json(case: Case) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def case_json(case: Case) -> dict[str, Any]:
         "version": case.version,
         "channel": case.channel,
         "customer": {"name": customer_name(case)},
-        "reason": {"code": case.reason_code, "text": case.reason_text},
+        "reason": {"code": case.reason_code, "text": mask(case.reason_text)},
         "urgency": case.urgency,
         "goal": case.goal,
         "created_at": iso(case.created_at),
@@ -25,7 +26,11 @@ def case_json(case: Case) -> dict[str, Any]:
         "accepted_at": iso(case.accepted_at),
         "closed_at": iso(case.closed_at),
         "agent": {"id": case.agent_id, "name": case.agent_name} if case.agent_id else None,
-        "last_message": {"speaker": case.last_speaker, "text": case.last_text, "timestamp": iso(case.last_at)}
+        "last_message": {
+            "speaker": case.last_speaker,
+            "text": mask(case.last_text),
+            "timestamp": iso(case.last_at),
+        }
         if case.last_text
         else None,
         "sentiment": {"label": case.sentiment_label, "score": case.sentiment_score}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import socketio
+import structlog
 
 from bot.conversation.errors import UnknownCase
 from bot.conversation.events import KnowledgeAnswered, SlotSet, UserUttered
@@ -17,6 +20,10 @@ from bot.desk.service import DeskService
 
 EVERYBODY = "desk"
 """Room of all signed-in agents."""
+SWEEP = 30.0
+"""Seconds between looks at whether the tokens behind open sockets are still good."""
+
+log = structlog.get_logger(__name__)
 
 
 class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
@@ -28,6 +35,8 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         self.online: dict[str, User] = {}
         self.on_customer_signal: Any = None
         """Set by the server: what customers are told of typing and reading."""
+        self.on_duty_changed: Callable[[], None] | None = None
+        """Set by the server: the number of agents on duty may be another one now."""
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Needs a valid sign-in token."""
@@ -40,10 +49,16 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         await self.save_session(sid, {"user": user, "token": token})
         await self.enter_room(sid, EVERYBODY)
         self.online[sid] = user
+        self._duty_changed()
 
     async def on_disconnect(self, sid: str, reason: str = "") -> None:
         """Forget the socket."""
         self.online.pop(sid, None)
+        self._duty_changed()
+
+    def _duty_changed(self) -> None:
+        if self.on_duty_changed is not None:
+            self.on_duty_changed()
 
     def agents_on_duty(self) -> int:
         """How many different agents are signed in here and take new cases."""
@@ -54,14 +69,37 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         for sid, known in self.online.items():
             if known.id == user.id:
                 self.online[sid] = user
+        self._duty_changed()
 
     async def sign_out(self, token: str) -> None:
         """Close the sockets of a token that is void."""
         for sid in list(self.online):
             session = await self.get_session(sid)
             if session.get("token") == token:
-                await self.emit("session_over", {}, to=sid)
-                await self.disconnect(sid)
+                await self._end(sid)
+
+    async def sweep(self) -> None:
+        """Close the sockets whose tokens ran out, were taken back on another worker, or belong to a disabled user."""
+        for sid in list(self.online):
+            session = await self.get_session(sid)
+            user = await self.service.user_of(str(session.get("token")))
+            if user is None:
+                await self._end(sid)
+            else:
+                self.online[sid] = user
+
+    async def keep_sweeping(self) -> None:
+        """`sweep` for as long as the server runs."""
+        while True:
+            await asyncio.sleep(SWEEP)
+            try:
+                await self.sweep()
+            except Exception as error:
+                log.exception("desk_sweep_failed", error=type(error).__name__)
+
+    async def _end(self, sid: str) -> None:
+        await self.emit("session_over", {}, to=sid)
+        await self.disconnect(sid)
 
     async def _user(self, sid: str) -> User:
         session = await self.get_session(sid)
@@ -70,21 +108,24 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
 
     async def on_watch(self, sid: str, data: Any = None) -> dict[str, Any]:
         """Follow a case; answers with what was missed."""
-        case_id = str(data.get("case_id", "")) if isinstance(data, dict) else ""
-        after = data.get("after") if isinstance(data, dict) else 0
-        try:
-            found = await self.service.messages(case_id, after if isinstance(after, int) else 0)
-        except UnknownCase as error:
+        case_id, after = _case_id(data), _number(data, "after")
+        if await self.service.find(case_id) is None:
+            error = UnknownCase()
             return {"ok": False, "error": {"code": error.code, "title": error.ko}}
+        # First the room, then the reading: a line that comes in between is told twice rather than never.
         await self.enter_room(sid, f"case:{case_id}")
-        return {"ok": True, **found}
+        return {"ok": True, **await self.service.messages(case_id, after)}
+
+    async def on_unwatch(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """Follow it no longer."""
+        await self.leave_room(sid, f"case:{_case_id(data)}")
+        return {"ok": True}
 
     async def on_typing(self, sid: str, data: Any = None) -> None:
         """The agent types: the customer and other agents are told, if the case is theirs."""
-        data = data if isinstance(data, dict) else {}
         user = await self._user(sid)
-        case = await self.service.find(str(data.get("case_id", "")))
-        if case is None or case.agent_id != user.id:
+        case = await self.service.find(_case_id(data))
+        if case is None or case.agent_id != user.id or case.state != "agent":
             return
         payload = {"speaker": {"kind": "agent", "name": user.name}, "on": bool(data.get("on"))}
         await self.emit("typing", {"case_id": case.id, **payload}, room=f"case:{case.id}", skip_sid=sid)
@@ -93,24 +134,29 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
 
     async def on_seen(self, sid: str, data: Any = None) -> None:
         """The agent has read up to here."""
-        data = data if isinstance(data, dict) else {}
-        case = await self.service.find(str(data.get("case_id", "")))
+        case = await self.service.find(_case_id(data))
         user = await self._user(sid)
         if case is None or case.agent_id != user.id:
             return
         await self.service.seen(case, user)
         if self.on_customer_signal is not None:
             await self.on_customer_signal(
-                case.conversation_id, "seen", {"by": "agent", "seq": data.get("seq")}
+                case.conversation_id, "seen", {"by": "agent", "seq": _number(data, "seq")}
             )
 
     async def customer_signal(self, conversation_id: str, kind: str, payload: dict[str, Any]) -> None:
         """A customer types or reads: those who watch the case are told."""
         case = await self.service.open_case(conversation_id)
-        if case is None or kind != "typing":
+        if case is None:
             return
-        speaker = {"kind": "customer", "name": case.customer_name}
-        await self.emit("typing", {"case_id": case.id, "speaker": speaker, **payload}, room=f"case:{case.id}")
+        room = f"case:{case.id}"
+        if kind == "typing":
+            speaker = {"kind": "customer", "name": case.customer_name}
+            on = bool(payload.get("on"))
+            await self.emit("typing", {"case_id": case.id, "speaker": speaker, "on": on}, room=room)
+        elif kind == "seen":
+            told = {"case_id": case.id, "by": "customer", "seq": _number(payload, "seq")}
+            await self.emit("seen", told, room=room)
 
     async def committed(self, commit: Commit, tracker: Tracker) -> None:
         """A listener of `Conversations`: rows, lines and packets that changed."""
@@ -127,3 +173,13 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
                 await self.emit("message", body, room=room)
         if any(isinstance(event, UserUttered | SlotSet | KnowledgeAnswered) for event in commit.events):
             await self.emit("packet", {"case_id": case.id}, room=room)
+
+
+def _case_id(data: Any) -> str:
+    return str(data.get("case_id", "")) if isinstance(data, dict) else ""
+
+
+def _number(data: Any, key: str) -> int:
+    """A cursor of the client; 0 for anything that is none."""
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if type(value) is int and value > 0 else 0

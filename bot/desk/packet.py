@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation.assistant import Assistant
-from bot.conversation.events import Event, FeedbackGiven, KnowledgeAnswered, UserUttered
+from bot.conversation.events import BotUttered, Event, FeedbackGiven, KnowledgeAnswered, UserUttered
 from bot.conversation.flows.stack import root_frame, user_frame
 from bot.conversation.responses import show
 from bot.conversation.store import Case
@@ -40,6 +40,11 @@ class Goal(_Part):
     name: str
     step: str
     next: str | None
+    next_seq: int | None = None
+    """Where the open question was asked last."""
+    done: int = 0
+    total: int = 0
+    """How many of the flow's values are known, and how many it asks for in all."""
 
 
 class SlotLine(_Part):
@@ -50,6 +55,10 @@ class SlotLine(_Part):
     value: Any
     source_seq: int | None
     confirmed: bool
+    source: str = ""
+    """user, button, action, flow, agent or initial."""
+    type: str = "text"
+    choices: list[Any] = Field(default_factory=list)
 
 
 class MissingSlot(_Part):
@@ -57,11 +66,14 @@ class MissingSlot(_Part):
 
     name: str
     label: str
+    type: str = "text"
+    choices: list[Any] = Field(default_factory=list)
 
 
 class TriedAnswer(_Part):
     """An answer that the customer has had already."""
 
+    seq: int | None = None
     question: str
     text: str
     outcome: str
@@ -112,11 +124,11 @@ def build_packet(
         case_id=case.id,
         conversation_id=case.conversation_id,
         created_at=iso(case.created_at),
-        reason=Reason(code=case.reason_code, text=case.reason_text),
+        reason=Reason(code=case.reason_code, text=mask(case.reason_text)),
         urgency=case.urgency,
         customer={"name": customer_name(case), "identities": _identities(case, events)},
         channels=list(tracker.state.channels),
-        goal=_goal(tracker, assistant),
+        goal=_goal(tracker, assistant, events),
         slots=_slots(tracker, assistant),
         missing_slots=_missing(tracker, assistant),
         transcript=desk_lines(events, bot_name),
@@ -138,7 +150,7 @@ def build_packet(
 
 
 def _identities(case: Case, events: Sequence[Event]) -> list[dict[str, Any]]:
-    found = [{"channel": case.channel, "id": case.conversation_id, "verified": False}]
+    found = [{"channel": case.channel, "id": mask(case.conversation_id), "verified": False}]
     for event in events:
         if isinstance(event, UserUttered):
             for key, value in (event.metadata.get("identities") or {}).items():
@@ -148,13 +160,23 @@ def _identities(case: Case, events: Sequence[Event]) -> list[dict[str, Any]]:
     return found
 
 
-def _goal(tracker: Tracker, assistant: Assistant) -> Goal | None:
+def _goal(tracker: Tracker, assistant: Assistant, events: Sequence[Event]) -> Goal | None:
     root, inner = root_frame(tracker.stack), user_frame(tracker.stack)
     flow = assistant.flows.get(root.flow_id) if root else None
     if flow is None or inner is None:
         return None
-    open_question = assistant.domain.label(inner.awaiting) if inner.awaiting else None
-    return Goal(flow=flow.id, name=flow.name, step=inner.step_id, next=open_question)
+    names = flow.collected_slots()
+    asked = assistant.flows.get(inner.flow_id, flow).collect_step(inner.awaiting) if inner.awaiting else None
+    said = [e.seq for e in events if isinstance(e, BotUttered) and asked and e.response == asked.utter]
+    return Goal(
+        flow=flow.id,
+        name=flow.name,
+        step=inner.step_id,
+        next=assistant.domain.label(inner.awaiting) if inner.awaiting else None,
+        next_seq=said[-1] if said else None,
+        done=sum(tracker.slot(name) is not None for name in names),
+        total=len(names),
+    )
 
 
 def _slots(tracker: Tracker, assistant: Assistant) -> list[SlotLine]:
@@ -168,27 +190,37 @@ def _slots(tracker: Tracker, assistant: Assistant) -> list[SlotLine]:
             SlotLine(
                 name=name,
                 label=assistant.domain.label(name),
-                value=mask(slot.value) if isinstance(slot.value, str) else _plain(slot.value),
+                value=_plain(slot.value),
                 source_seq=slot.said_at,
                 confirmed=slot.source in ("user", "button", "agent"),
+                source=slot.source,
+                type=spec.type,
+                choices=list(spec.values),
             )
         )
     return lines
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, bool | int | float) else show(value)
+    return value if isinstance(value, bool | int | float) else mask(show(value))
 
 
 def _missing(tracker: Tracker, assistant: Assistant) -> list[MissingSlot]:
     frame = user_frame(tracker.stack)
     flow = assistant.flows.get(frame.flow_id) if frame else None
     names = flow.collected_slots() if flow else []
-    return [
-        MissingSlot(name=name, label=assistant.domain.label(name))
-        for name in names
-        if tracker.slot(name) is None
-    ]
+    empty = [name for name in names if tracker.slot(name) is None]
+    return [_empty_slot(name, assistant) for name in empty]
+
+
+def _empty_slot(name: str, assistant: Assistant) -> MissingSlot:
+    spec = assistant.domain.slots.get(name)
+    return MissingSlot(
+        name=name,
+        label=assistant.domain.label(name),
+        type=spec.type if spec else "text",
+        choices=list(spec.values) if spec else [],
+    )
 
 
 def _sentiment(tracker: Tracker) -> dict[str, Any]:
@@ -212,8 +244,10 @@ def _trend(values: Sequence[float]) -> str:
 
 def _answers(events: Sequence[Event]) -> list[TriedAnswer]:
     feedback = {event.message_id: event.value for event in events if isinstance(event, FeedbackGiven)}
+    places = {event.message_id: event.seq for event in events if isinstance(event, BotUttered)}
     return [
         TriedAnswer(
+            seq=places.get(event.message_id),
             question=mask(event.question),
             text=event.text,
             outcome=event.outcome,

@@ -7,76 +7,27 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel
 
 from bot.conversation.transcript import iso
 from bot.desk.accounts import AccountService, User
 from bot.desk.accounts.errors import NotSignedIn
+from bot.desk.bodies import (
+    BadRequest,
+    LoginBody,
+    OutcomeBody,
+    ReturnBody,
+    StateBody,
+    TextBody,
+    TransferBody,
+    read_body,
+)
 from bot.desk.case_json import case_json
 from bot.desk.live import DeskSockets
 from bot.desk.service import VIEWS, DeskService
-from formats import SangdamError
 
 Body = TypeVar("Body", bound=BaseModel)
 Handler = Callable[[web.Request, User], Awaitable[web.StreamResponse]]
-MAX_MESSAGE = 5_000
-
-
-class BadRequest(SangdamError):
-    """Raised for a body that has not the documented shape."""
-
-    status = 422
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(
-            "bad_request",
-            ko="보낸 내용의 형식이 올바르지 않아요.",
-            en=detail,
-            remedy="See docs/reference/desk-api.md.",
-        )
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class LoginBody(_Body):
-    """Sign in."""
-
-    username: str = Field(max_length=200)
-    password: str = Field(max_length=1_000)
-
-
-class StateBody(_Body):
-    """An agent's own state."""
-
-    state: str
-
-
-class TextBody(_Body):
-    """A message or note."""
-
-    text: str = Field(max_length=MAX_MESSAGE)
-    client_msg_id: str | None = Field(default=None, max_length=200)
-
-
-class TransferBody(_Body):
-    """Why it goes back to the queue."""
-
-    note: str = Field(default="", max_length=MAX_MESSAGE)
-
-
-class OutcomeBody(_Body):
-    """How it ended."""
-
-    code: str = Field(min_length=1, max_length=100)
-    note: str = Field(default="", max_length=MAX_MESSAGE)
-
-
-class ReturnBody(OutcomeBody):
-    """How it ended, and values that the bot should know."""
-
-    slots: dict[str, Any] = Field(default_factory=dict)
 
 
 class DeskRoutes:
@@ -206,20 +157,24 @@ class DeskRoutes:
     async def transfer(self, request: web.Request, user: User) -> web.Response:
         """Back to the queue."""
         body = await _body(request, TransferBody)
-        return _json(case_json(await self._service.transfer(_case_id(request), user, body.note)))
+        case = await self._service.transfer(_case_id(request), user, body.note, body.version)
+        return _json(case_json(case))
 
     async def give_back(self, request: web.Request, user: User) -> web.Response:
         """Back to the bot."""
         body = await _body(request, ReturnBody)
         self._check_code(body.code)
-        case = await self._service.give_back(_case_id(request), user, body.code, body.note, body.slots)
+        case = await self._service.give_back(
+            _case_id(request), user, body.code, body.note, body.slots, body.version
+        )
         return _json(case_json(case))
 
     async def close(self, request: web.Request, user: User) -> web.Response:
         """End it."""
         body = await _body(request, OutcomeBody)
         self._check_code(body.code)
-        return _json(case_json(await self._service.close(_case_id(request), user, body.code, body.note)))
+        case = await self._service.close(_case_id(request), user, body.code, body.note, body.version)
+        return _json(case_json(case))
 
     def _check_code(self, code: str) -> None:
         known = [item["code"] for item in self._codes]
@@ -247,12 +202,7 @@ def _case_id(request: web.Request) -> str:
 
 
 async def _body(request: web.Request, model: type[Body]) -> Body:
-    try:
-        return model.model_validate_json(await request.read() or b"{}")
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"]) or "the body"
-        raise BadRequest(f"{place}: {first['msg']}") from None
+    return read_body(await request.read(), model)
 
 
 def _user_json(user: User) -> dict[str, Any]:

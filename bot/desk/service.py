@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.conversation.domain import coerce
 from bot.conversation.errors import UnknownCase
 from bot.conversation.events import Event
 from bot.conversation.handover import Agent, Handover
@@ -11,6 +12,7 @@ from bot.conversation.store import Case, CaseState, Store
 from bot.conversation.transcript import desk_line, desk_lines
 from bot.desk.accounts import AccountService, User
 from bot.desk.accounts.errors import NotSignedIn
+from bot.desk.bodies import BadRequest
 from bot.desk.case_json import case_json
 from bot.desk.packet import Packet, build_packet
 from bot.desk.suggestions import Suggester
@@ -121,19 +123,43 @@ class DeskService:
             await self.handover.note(await self.store.case(case_id), _agent(user), text, message_id)
         )
 
-    async def transfer(self, case_id: str, user: User, note: str) -> Case:
-        """Back to the queue."""
-        return await self.handover.transfer(await self.store.case(case_id), _agent(user), note)
+    async def transfer(self, case_id: str, user: User, note: str, version: int | None = None) -> Case:
+        """Back to the queue. Raises `CaseChanged` if `version` is given and old, as the other acts do."""
+        case = await self.store.case(case_id)
+        return await self.handover.transfer(case, _agent(user), note, version=version)
 
     async def give_back(
-        self, case_id: str, user: User, code: str, note: str, slots: dict[str, Any] | None
+        self,
+        case_id: str,
+        user: User,
+        code: str,
+        note: str,
+        slots: dict[str, Any] | None,
+        version: int | None = None,
     ) -> Case:
-        """Back to the bot."""
-        return await self.handover.give_back(await self.store.case(case_id), _agent(user), code, note, slots)
+        """Back to the bot. Raises `BadRequest` for a value that its slot can't hold."""
+        case = await self.store.case(case_id)
+        return await self.handover.give_back(
+            case, _agent(user), code, note, self._values(slots or {}), version=version
+        )
 
-    async def close(self, case_id: str, user: User, code: str, note: str) -> Case:
+    def _values(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Values as their slots want them. The bot's own slots are none of the agent's business."""
+        domain, values = self.handover.engine.assistant.domain, {}
+        for name, value in given.items():
+            spec = domain.slots.get(name)
+            if spec is None or spec.metadata.get("internal"):
+                raise BadRequest(f"slots.{name}: no such slot")
+            try:
+                values[name] = coerce(name, spec, value)
+            except (TypeError, ValueError) as error:
+                raise BadRequest(f"slots.{name}: {error}") from None
+        return values
+
+    async def close(self, case_id: str, user: User, code: str, note: str, version: int | None = None) -> Case:
         """End it."""
-        return await self.handover.close(await self.store.case(case_id), _agent(user), code, note)
+        case = await self.store.case(case_id)
+        return await self.handover.close(case, _agent(user), code, note, version=version)
 
     async def seen(self, case: Case, user: User) -> None:
         """Nothing is unread any more."""

@@ -18,6 +18,7 @@ from bot.conversation.tracker import Tracker
 from bot.desk.accounts import AccountService, ChatTokens, secret_key
 from bot.desk.accounts.errors import BadChatToken
 from bot.desk.live import DeskSockets
+from bot.desk.openapi import OpenApi
 from bot.desk.queue import QueueView
 from bot.desk.routes import DeskRoutes
 from bot.desk.service import DeskService
@@ -118,6 +119,7 @@ class Server:
         self.sio.register_namespace(self.desk)
         self.sockets.on_desk_signal = self.desk.customer_signal
         self.desk.on_customer_signal = self._tell_customer
+        self.desk.on_duty_changed = self._queue_changed.set
         listeners = self.service.conversations.listeners
         listeners += [
             self.metrics.committed,
@@ -170,6 +172,7 @@ class Server:
             routes += RestChannel(service).routes()
         if config.channels.kakao.enabled:
             routes += self._kakao_routes()
+        routes += OpenApi(VERSION).routes()
         routes += DeskRoutes(
             self.desk_service,
             self.accounts,
@@ -209,10 +212,11 @@ class Server:
         return routes
 
     async def _running(self, app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._tell_queue())
+        tasks = [asyncio.create_task(self._tell_queue()), asyncio.create_task(self.desk.keep_sweeping())]
         await self.calls.start()
         yield
-        task.cancel()
+        for task in tasks:
+            task.cancel()
         if self._kakao is not None:
             await self._kakao.close()
         await self.calls.close()

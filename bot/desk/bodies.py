@@ -1,0 +1,84 @@
+"""Bodies that the desk's HTTP API takes. /openapi.json is made from them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from formats import SangdamError
+
+Body = TypeVar("Body", bound=BaseModel)
+MAX_MESSAGE = 5_000
+
+
+class BadRequest(SangdamError):
+    """Raised for a body or a query that has not the documented shape."""
+
+    status = 422
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            "bad_request",
+            ko="보낸 내용의 형식이 올바르지 않아요.",
+            en=detail,
+            remedy="See docs/reference/desk-api.md.",
+        )
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LoginBody(_Body):
+    """Sign in."""
+
+    username: str = Field(max_length=200)
+    password: str = Field(max_length=1_000)
+
+
+class StateBody(_Body):
+    """An agent's own state."""
+
+    state: Literal["available", "away", "break", "offline"]
+
+
+class TextBody(_Body):
+    """A message or note."""
+
+    text: str = Field(max_length=MAX_MESSAGE)
+    client_msg_id: str | None = Field(default=None, min_length=1, max_length=200)
+
+
+class _ActBody(_Body):
+    version: int | None = Field(default=None, ge=1)
+    """The case's version that the agent acted on; an older one is refused with `case_changed`."""
+
+
+class TransferBody(_ActBody):
+    """Why it goes back to the queue."""
+
+    note: str = Field(default="", max_length=MAX_MESSAGE)
+
+
+class OutcomeBody(_ActBody):
+    """How it ended."""
+
+    code: str = Field(min_length=1, max_length=100)
+    note: str = Field(default="", max_length=MAX_MESSAGE)
+
+
+class ReturnBody(OutcomeBody):
+    """How it ended, and values that the bot should know."""
+
+    slots: dict[str, Any] = Field(default_factory=dict)
+
+
+def read_body(data: bytes, model: type[Body]) -> Body:
+    """The body as its model. Raises `BadRequest` that names the first field that is wrong."""
+    try:
+        return model.model_validate_json(data or b"{}")
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the body"
+        raise BadRequest(f"{place}: {first['msg']}") from None

@@ -1,0 +1,147 @@
+"""`GET /openapi.json`: the desk's API in OpenAPI 3.1, made from the models that check its bodies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from bot.desk import bodies, shapes
+from bot.desk.packet import Packet
+
+Answer = type[BaseModel] | None
+CASE = "/api/desk/cases/{case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call: what it takes, gives and refuses."""
+
+    method: str
+    path: str
+    summary: str
+    answer: Answer
+    body: type[BaseModel] | None = None
+    query: tuple[str, ...] = ()
+    errors: tuple[int, ...] = ()
+    public: bool = False
+
+
+OPERATIONS = (
+    Operation("post", "/api/desk/login", "Sign in", shapes.SignedIn, bodies.LoginBody, (), (429,), True),
+    Operation("post", "/api/desk/logout", "Sign out: the token is void from then on", None),
+    Operation("get", "/api/desk/me", "Who I am", shapes.UserShape),
+    Operation(
+        "put", "/api/desk/me/state", "Whether I take new cases", shapes.UserShape, bodies.StateBody, (), ()
+    ),
+    Operation("get", "/api/desk/cases", "A tab of the inbox", shapes.CasePage, None, ("state", "cursor")),
+    Operation("get", CASE, "One case", shapes.CaseShape, errors=(404,)),
+    Operation("get", f"{CASE}/messages", "Lines after a cursor", shapes.Messages, None, ("after",), (404,)),
+    Operation("get", f"{CASE}/packet", "The handoff packet as of now", Packet, errors=(404,)),
+    Operation("post", f"{CASE}/accept", "Take a waiting case", shapes.CaseShape, errors=(404, 409)),
+    Operation("post", f"{CASE}/decline", "Leave it to others", shapes.CaseShape, errors=(404, 409)),
+    Operation(
+        "post",
+        f"{CASE}/messages",
+        "Write to the customer",
+        shapes.DeskMessage,
+        bodies.TextBody,
+        (),
+        (404, 409),
+    ),
+    Operation(
+        "post", f"{CASE}/notes", "Write to colleagues", shapes.DeskMessage, bodies.TextBody, (), (404,)
+    ),
+    Operation(
+        "post",
+        f"{CASE}/transfer",
+        "Back to the queue",
+        shapes.CaseShape,
+        bodies.TransferBody,
+        (),
+        (404, 409),
+    ),
+    Operation(
+        "post", f"{CASE}/return", "Back to the bot", shapes.CaseShape, bodies.ReturnBody, (), (404, 409)
+    ),
+    Operation("post", f"{CASE}/close", "End it", shapes.CaseShape, bodies.OutcomeBody, (), (404, 409)),
+    Operation("get", "/api/desk/wrapup-codes", "Codes to end a case with", shapes.WrapupCodes),
+    Operation("get", "/api/desk/templates", "Ready-made replies", shapes.Templates),
+)
+
+
+def document(version: str) -> dict[str, Any]:
+    """The whole document."""
+    models = {m for o in OPERATIONS for m in (o.body, o.answer) if m is not None} | {shapes.Problem}
+    _, definitions = models_json_schema(
+        [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)],
+        ref_template="#/components/schemas/{model}",
+    )
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Sangdam desk API", "version": version},
+        "paths": paths,
+        "components": {
+            "schemas": definitions["$defs"],
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"token": []}],
+    }
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    found: dict[str, Any] = {"summary": operation.summary, "responses": _responses(operation)}
+    parameters = [_parameter(name, "query", False) for name in operation.query]
+    if "{case_id}" in operation.path:
+        parameters.insert(0, _parameter("case_id", "path", True))
+    if parameters:
+        found["parameters"] = parameters
+    if operation.body is not None:
+        found["requestBody"] = {"required": True, "content": _content(operation.body)}
+    if operation.public:
+        found["security"] = []
+    return found
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": operation.summary}
+    if operation.answer is not None:
+        good["content"] = _content(operation.answer)
+    refused = {401, *operation.errors} | ({422} if operation.body or operation.query else set())
+    problems = {
+        str(status): {
+            "description": "Refused; `code` says why",
+            "content": _content(shapes.Problem, "application/problem+json"),
+        }
+        for status in sorted(refused)
+    }
+    return {"200" if operation.answer else "204": good, **problems}
+
+
+def _content(model: type[BaseModel], media: str = "application/json") -> dict[str, Any]:
+    return {media: {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+
+
+def _parameter(name: str, place: str, required: bool) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": required, "schema": {"type": "string"}}
+
+
+class OpenApi:
+    """Serves the document; it holds nothing secret."""
+
+    def __init__(self, version: str) -> None:
+        self._document = document(version)
+
+    def routes(self) -> list[web.RouteDef]:
+        """One address."""
+        return [web.get("/openapi.json", self.show)]
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The document."""
+        return web.json_response(self._document)

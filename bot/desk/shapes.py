@@ -1,0 +1,183 @@
+"""What the desk's API answers with, as models: for /openapi.json, and for tests to hold the answers to."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.conversation.store import CaseState, Urgency
+from bot.desk.accounts import Role, UserState
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class UserShape(_Shape):
+    """Somebody who signs in at the desk."""
+
+    id: str
+    username: str
+    name: str
+    role: Role
+    state: UserState
+
+
+class SignedIn(_Shape):
+    """What a sign-in gives."""
+
+    token: str
+    expires_at: str
+    user: UserShape
+
+
+class Named(_Shape):
+    """A customer as far as known."""
+
+    name: str
+
+
+class AgentShape(_Shape):
+    """Who holds the case."""
+
+    id: str
+    name: str
+
+
+class ReasonShape(_Shape):
+    """Why a person is needed."""
+
+    code: str
+    text: str
+
+
+class LastMessage(_Shape):
+    """What was said last, personal data masked."""
+
+    speaker: str
+    text: str
+    timestamp: str | None
+
+
+class Mood(_Shape):
+    """Sentiment of a turn."""
+
+    label: str
+    score: float
+
+
+class OutcomeShape(_Shape):
+    """How a case ended."""
+
+    code: str
+    note: str
+
+
+class CaseShape(_Shape):
+    """One row of the inbox."""
+
+    id: str
+    conversation_id: str
+    state: CaseState
+    version: int
+    channel: str
+    customer: Named
+    reason: ReasonShape
+    urgency: Urgency
+    goal: str | None
+    created_at: str
+    waiting_since: str
+    accepted_at: str | None
+    closed_at: str | None
+    agent: AgentShape | None
+    last_message: LastMessage | None
+    sentiment: Mood | None
+    unread: int
+    outcome: OutcomeShape | None
+
+
+class CasePage(_Shape):
+    """One page of a tab."""
+
+    cases: list[CaseShape]
+    cursor: str | None
+
+
+class SpeakerShape(_Shape):
+    """Who says a line."""
+
+    kind: Literal["customer", "bot", "agent", "system", "note"]
+    name: str
+
+
+class UnderstandingShape(_Shape):
+    """What was understood of a customer's message."""
+
+    intent: str | None
+    confidence: float
+    sentiment: Mood
+    out_of_scope: bool
+    entities: list[dict[str, Any]]
+
+
+class DeskMessage(_Shape):
+    """One line of the transcript."""
+
+    id: str
+    seq: int
+    speaker: SpeakerShape
+    text: str
+    timestamp: str
+    buttons: list[dict[str, Any]]
+    citations: list[dict[str, Any]]
+    client_msg_id: str | None = None
+    image: str | None = None
+    custom: dict[str, Any] | None = None
+    code: str | None = None
+    understanding: UnderstandingShape | None = None
+
+
+class Messages(_Shape):
+    """Lines after a cursor."""
+
+    messages: list[DeskMessage]
+    cursor: int
+
+
+class WrapupCode(_Shape):
+    """A code to end a case with."""
+
+    code: str
+    label: str
+
+
+class WrapupCodes(_Shape):
+    """All of them."""
+
+    codes: list[WrapupCode]
+
+
+class Template(_Shape):
+    """A ready-made reply."""
+
+    shortcode: str
+    title: str
+    text: str
+
+
+class Templates(_Shape):
+    """All of them."""
+
+    templates: list[Template]
+
+
+class Problem(_Shape):
+    """RFC 9457, with a stable code and a remedy."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    remedy: str
