@@ -1,0 +1,122 @@
+"""`sangdam chat`: the assistant in the terminal, in this process or on a running server."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import click
+
+from bot.cli.console import assistant_option, progress, run_async
+from bot.server.settings import Settings, load_settings
+
+Message = dict[str, Any]
+
+
+class Partner(Protocol):
+    """Whom the terminal talks to. Messages are the `Message` of docs/reference/web-chat.md."""
+
+    async def say(self, text: str, payload: str | None) -> None:
+        """Raises `SangdamError` for a message that isn't taken."""
+
+    def heard(self) -> AsyncIterator[Message]:
+        """What the other side says, as it comes."""
+
+    async def close(self) -> None:
+        """Hang up."""
+
+
+@click.command()
+@assistant_option
+@click.option("--url", help="A running server; without it the assistant runs in this process.")
+def chat(assistant: Path, url: str | None) -> None:
+    """Talk to the assistant in the terminal. A number presses the button of that number; Ctrl+D ends."""
+    run_async(_chat(load_settings(assistant), url))
+
+
+async def _chat(settings: Settings, url: str | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        partner = await _remote(url) if url else await _local(settings, Path(folder))
+        click.echo(f"{settings.config.name} · AI 상담. 끝내려면 Ctrl+D를 누르세요.")
+        try:
+            await _converse(partner)
+        finally:
+            await partner.close()
+
+
+async def _remote(url: str) -> Partner:
+    from bot.cli.chat_partners import RemotePartner
+
+    return await RemotePartner.connect(url)
+
+
+async def _local(settings: Settings, folder: Path) -> Partner:
+    from bot.cli.chat_partners import LocalPartner
+
+    with progress("준비") as tell:
+        return await LocalPartner.open(settings, folder, tell)
+
+
+async def _converse(partner: Partner) -> None:
+    """Lines of the terminal to the partner, what it says to the terminal, side by side."""
+    buttons: list[dict[str, str]] = []
+    listening = asyncio.create_task(_print_all(partner, buttons))
+    try:
+        while True:
+            line = await asyncio.to_thread(_read_line)
+            if line is None:
+                break
+            if text := line.strip():
+                title, payload = _pressed(text, buttons)
+                await _say(partner, title, payload)
+        # What was asked last is still answered, for lines that come from a file.
+        await asyncio.sleep(0.3)
+    finally:
+        listening.cancel()
+
+
+async def _say(partner: Partner, text: str, payload: str | None) -> None:
+    from formats import SangdamError
+
+    try:
+        await partner.say(text, payload)
+    except SangdamError as error:
+        click.echo(f"! {error.ko}", err=True)
+
+
+def _read_line() -> str | None:
+    if sys.stdin.isatty():
+        click.echo("나> ", nl=False)
+    line = sys.stdin.readline()
+    return line or None
+
+
+def _pressed(text: str, buttons: list[dict[str, str]]) -> tuple[str, str | None]:
+    """The button that a bare number means, else the text itself."""
+    if text.isdigit() and 1 <= int(text) <= len(buttons):
+        button = buttons[int(text) - 1]
+        return button["title"], button["payload"]
+    return text, None
+
+
+async def _print_all(partner: Partner, buttons: list[dict[str, str]]) -> None:
+    async for message in partner.heard():
+        buttons[:] = message.get("buttons") or []
+        _print(message)
+
+
+def _print(message: Message) -> None:
+    speaker = message["speaker"]
+    if speaker["kind"] == "system":
+        click.echo(f"-- {message['text']}")
+        return
+    click.echo(f"{speaker['name']}> {message['text']}")
+    for citation in message.get("citations") or ():
+        place = " › ".join([citation["title"], *citation.get("heading", ())])
+        click.echo(f"    [출처] {place} ({citation['source']})")
+    for number, button in enumerate(message.get("buttons") or (), 1):
+        click.echo(f"    {number}. {button['title']}")

@@ -1,0 +1,134 @@
+"""What all folders may use: the reference assistant, trained once a checkout, and real servers in processes of their own."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TRAINED = ROOT / "var" / "tests"
+"""Encoder, model and index of the reference assistant; brought up to date at the start of each run."""
+
+
+@dataclass
+class LiveServer:
+    """A `sangdam run` of the reference assistant. `kill` is as rude as a power cut."""
+
+    url: str
+    data_dir: Path
+    process: subprocess.Popen[str]
+    log: Path
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is flushed, nobody says goodbye."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(timeout=10)
+
+    def stop(self) -> None:
+        """SIGTERM, and make sure."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+StartServer = Callable[..., LiveServer]
+
+
+@pytest.fixture(scope="session")
+def trained() -> Path:
+    """A data folder with encoder, model and index of the reference assistant, and nothing else."""
+    TRAINED.mkdir(parents=True, exist_ok=True)
+    environment = _environment(TRAINED, 0)
+    with open(TRAINED / ".lock", "w") as lock:
+        # Several workers start at once; one trains, the others find it done.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for command in (["train"], ["kb", "build"]):
+            subprocess.run(
+                [sys.executable, "-m", "bot.cli", *command],
+                cwd=ROOT,
+                env=environment,
+                check=True,
+                capture_output=True,
+                timeout=300,
+            )
+    return TRAINED
+
+
+@pytest.fixture(scope="session")
+def data_dir_of(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Makes fresh data folders: trained, but with an empty database."""
+
+    def make() -> Path:
+        folder = tmp_path_factory.mktemp("data")
+        for name in ("encoder", "models", "index"):
+            shutil.copytree(trained / name, folder / name)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def start_server(data_dir_of: Callable[[], Path]) -> Iterator[StartServer]:
+    """Starts servers on free ports; all are stopped at the end."""
+    running: list[LiveServer] = []
+
+    def start(data_dir: Path | None = None, *, companions: bool = True, **environment: str) -> LiveServer:
+        folder, port = data_dir or data_dir_of(), _free_port()
+        log = folder / "server.log"
+        options = ["--with-companions"] if companions else []
+        with open(log, "a") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot.cli", "run", *options],
+                cwd=ROOT,
+                env=_environment(folder, port) | environment,
+                stdout=output,
+                stderr=output,
+                text=True,
+            )
+        server = LiveServer(f"http://127.0.0.1:{port}", folder, process, log)
+        running.append(server)
+        _wait_for(server)
+        return server
+
+    yield start
+    for server in running:
+        if server.process.poll() is None:
+            server.stop()
+
+
+def _environment(data_dir: Path, port: int) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SANGDAM_", "CORE_BANKING_"))}
+    return {**kept, "SANGDAM_DATA_DIR": str(data_dir), "SANGDAM_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(server: LiveServer, seconds: float = 90.0) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if server.process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{server.url}/readyz", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not start:\n{server.log.read_text()[-4000:]}")
