@@ -54,7 +54,7 @@ coverage: setup  ## Tests with coverage
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
 bench: setup  ## Measure speed, memory and accuracy; prints a table and writes benchmarks/out/
-	@$(BIN)/sangdam bench
+	@$(BIN)/sangdam bench --out benchmarks/out/service.json
 
 clean:  ## Remove what was built (not var/, which holds data)
 	@rm -rf $(VENV) $(STATIC) web/node_modules build dist *.egg-info

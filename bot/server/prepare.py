@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.server.settings import Settings
 from encoder import Encoder, load_encoder
+from encoder.remembering import RememberingEncoder
 from knowledge_base.build import BuildReport, build
 from knowledge_base.errors import IndexProblem
 from knowledge_base.knowledge_base import KnowledgeBase
@@ -58,9 +59,13 @@ def train_assistant(settings: Settings, tell: Tell | None = None, *, force: bool
 def load_pipeline(settings: Settings) -> Pipeline:
     """The trained pipeline."""
     where = places(settings)
-    return load_model(
+    pipeline = load_model(
         where.model(settings.config.assistant_id), settings.assistant_dir / "config.yml", where.encoder
     )
+    if pipeline.encoder is not None:
+        # The documents are asked with the same words: they find the vector made.
+        pipeline.encoder = RememberingEncoder(pipeline.encoder)
+    return pipeline
 
 
 def build_knowledge(settings: Settings, encoder: Encoder, tell: Tell | None = None) -> BuildReport | None:
@@ -75,7 +80,11 @@ def knowledge_encoder(settings: Settings, pipeline: Pipeline | None = None) -> E
     """The knowledge base's encoder; the pipeline's own if it is the same, so that one model is in memory."""
     name = settings.config.knowledge.encoder
     shared = pipeline.encoder if pipeline is not None else None
-    if pipeline is not None and pipeline.config.encoder is not None and pipeline.config.encoder.encoder == name:
+    if (
+        pipeline is not None
+        and pipeline.config.encoder is not None
+        and pipeline.config.encoder.encoder == name
+    ):
         return shared or load_encoder(name, cache_dir=places(settings).encoder)
     return load_encoder(name, cache_dir=places(settings).encoder)
 
