@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# Optional parts to install; the container image takes fewer.
+EXTRAS ?= dev,espeak
 STATIC := bot/server/static
 BUILT := $(STATIC)/.built
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.ts web/*.html web/*.json)
 
-.PHONY: help setup web run test test-web check format bench clean
+.PHONY: help setup web run test test-web check format coverage bench image-check clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -20,7 +22,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	  || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25'
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,espeak]'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@touch $@
 
 web: $(BUILT)  ## Build the widget and the desk into bot/server/static
@@ -55,6 +57,9 @@ coverage: setup  ## Tests with coverage
 
 bench: setup  ## Measure speed, memory and accuracy; prints a table and writes benchmarks/out/
 	@$(BIN)/sangdam bench --out benchmarks/out/service.json
+
+image-check: setup  ## Run the Dockerfile's own steps in a temporary folder, as far as they need no container
+	@$(BIN)/python deploy/check_image.py
 
 clean:  ## Remove what was built (not var/, which holds data)
 	@rm -rf $(VENV) $(STATIC) web/node_modules build dist *.egg-info
