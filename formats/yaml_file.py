@@ -65,7 +65,7 @@ class YamlFile:
         try:
             return model.model_validate(value if value is not None else {})
         except ValidationError as error:
-            first = error.errors()[0]
+            first = min(error.errors(), key=_telling)
             location = (*path, *_known(value, first["loc"]))
             problem, expected = _explain(first, model)
             raise self.error(location, problem, expected) from None
@@ -79,6 +79,8 @@ def load_yaml(path: Path) -> YamlFile:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise FormatError(path, 1, "no such file", "a readable file") from None
+    except OSError as error:
+        raise FormatError(path, 1, f"can't be read ({error.strerror})", "a readable file") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise FormatError(path, line, "not UTF-8 text", "a file saved as UTF-8") from None
@@ -108,6 +110,13 @@ def _plain(node: Any) -> Any:
     if isinstance(node, float):
         return float(node)
     return node
+
+
+def _telling(error: Any) -> tuple[int, int]:
+    """Orders pydantic's errors: a mistyped key before the key that is missing for it, a rule of ours before the
+    alternatives of a union that didn't fit, the deepest place first."""
+    rank = {"extra_forbidden": 0, "value_error": 1}.get(error["type"], 2)
+    return rank, (-len(error["loc"]) if rank < 2 else 0)
 
 
 def _known(value: Any, location: Sequence[Any]) -> Path_:
