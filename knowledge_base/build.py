@@ -14,7 +14,7 @@ from encoder import Encoder, Vectors
 from knowledge_base.chunking import SIZE, chunks_of
 from knowledge_base.errors import IndexProblem
 from knowledge_base.index import FORMAT, analysed, current_version, load_index, save_index, text_of
-from knowledge_base.loaders import Problem, load_folder
+from knowledge_base.loaders import LoadReport, Problem, load_folder, load_jsonl
 from knowledge_base.types import Chunk, Document
 from korean.morphology import morphology
 
@@ -37,35 +37,42 @@ class BuildReport:
     """Whether the index that was there is still right."""
 
 
-def build(folder: Path, index_dir: Path, encoder: Encoder, progress: Progress | None = None) -> BuildReport:
-    """Read `folder` and bring the index in `index_dir` up to date. Documents that fail are reported."""
+def load_documents(source: Path) -> LoadReport:
+    """Documents of a folder, or of a file of JSON lines. Raises `IndexProblem` where there is neither."""
+    if source.is_dir():
+        return load_folder(source)
+    if source.is_file() and source.suffix == ".jsonl":
+        return load_jsonl(source)
+    raise IndexProblem("no_documents", f"{source} is neither a folder nor a .jsonl file.")
+
+
+def build(source: Path, index_dir: Path, encoder: Encoder, progress: Progress | None = None) -> BuildReport:
+    """Read `source` and bring the index in `index_dir` up to date. Documents that fail are reported.
+
+    Raises `IndexProblem` if there is nothing to read or the index can't be written; an old one stays as it was.
+    """
     started = time.perf_counter()
     tell = progress or (lambda _what, _share: None)
     tell("문서를 읽는 중", 0.0)
-    report = load_folder(folder)
+    report = load_documents(source)
     version = _version(report.documents, encoder.name)
+
+    def done(chunks: int, encoded: int, reused: bool) -> BuildReport:
+        seconds = time.perf_counter() - started
+        problems = tuple(report.problems)
+        return BuildReport(version, len(report.documents), chunks, encoded, problems, seconds, reused)
+
     if current_version(index_dir) == version:
-        chunks = _chunks_there(index_dir, encoder)
-        if chunks is not None:
-            seconds = time.perf_counter() - started
-            return BuildReport(
-                version, len(report.documents), chunks, 0, tuple(report.problems), seconds, True
-            )
+        there = _chunks_there(index_dir, encoder)
+        if there is not None:
+            return done(there, 0, True)
     tell("문서를 나누는 중", 0.1)
-    chunks_made = [chunk for document in report.documents for chunk in chunks_of(document, morphology())]
-    terms = analysed(chunks_made, morphology())
-    vectors, encoded = _encode(chunks_made, index_dir, encoder, tell)
-    save_index(index_dir, version, report.documents, chunks_made, terms, vectors, encoder.name)
+    chunks = [chunk for document in report.documents for chunk in chunks_of(document, morphology())]
+    terms = analysed(chunks, morphology())
+    vectors, encoded = _encode(chunks, index_dir, encoder, tell)
+    save_index(index_dir, version, report.documents, chunks, terms, vectors, encoder.name)
     tell("끝", 1.0)
-    return BuildReport(
-        version,
-        len(report.documents),
-        len(chunks_made),
-        encoded,
-        tuple(report.problems),
-        time.perf_counter() - started,
-        False,
-    )
+    return done(len(chunks), encoded, False)
 
 
 def _version(documents: Sequence[Document], encoder_name: str) -> str:

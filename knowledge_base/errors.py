@@ -22,5 +22,5 @@ class DocumentProblem(SangdamError):
 class IndexProblem(SangdamError):
     """Raised when an index can't be used; one that is being served goes on."""
 
-    def __init__(self, code: str, en: str) -> None:
-        super().__init__(code, ko=f"지식 색인을 쓸 수 없어요. {en}", en=en, remedy="Run 'sangdam kb build'.")
+    def __init__(self, code: str, en: str, remedy: str = "Run 'sangdam kb build'.") -> None:
+        super().__init__(code, ko=f"지식 색인을 쓸 수 없어요. {en}", en=en, remedy=remedy)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import structlog
 
 from encoder import Encoder
@@ -14,7 +15,7 @@ from knowledge_base.errors import IndexProblem
 from knowledge_base.index import Index, current_version, load_index
 from knowledge_base.no_answer import features_of, no_answer_model
 from knowledge_base.retrieval import Found, Hit, Retriever
-from knowledge_base.types import Answer, Chunk, Document, Passage
+from knowledge_base.types import Answer, Document, Passage
 from korean.morphology import Morphology, morphology
 from korean.normalise import has_words
 
@@ -63,9 +64,13 @@ class KnowledgeBase:
             return False
         return True
 
-    def search(self, query: str, k: int = 5) -> list[Passage]:
-        """The best passages, whatever they are worth."""
-        return self._retriever.passages(self._index, query[:LONGEST_QUESTION], k) if has_words(query) else []
+    def search(self, query: str, k: int = 5, today: date | None = None) -> list[Passage]:
+        """The best passages that may be quoted today, whatever they are worth."""
+        if not has_words(query):
+            return []
+        index = self._index
+        hits = self._find(index, query, today, k).hits
+        return [Passage(chunk=index.chunks[hit.row], score=round(hit.score, 4)) for hit in hits]
 
     def answer(self, query: str, max_chars: int = 500, today: date | None = None) -> Answer:
         """An extract with its source, the nearest that there is, or an honest none."""
@@ -73,11 +78,15 @@ class KnowledgeBase:
         nothing = Answer(outcome="none", text="", confidence=0.0)
         if not has_words(query):
             return nothing
-        found = self._retriever.find(index, query[:LONGEST_QUESTION], CANDIDATES)
-        found.hits = [hit for hit in found.hits if self._quotable(index, index.chunks[hit.row], today)]
-        if not found.hits:
-            return nothing
-        return self._decide(index, found, max_chars)
+        found = self._find(index, query, today)
+        return self._decide(index, found, max_chars) if found.hits else nothing
+
+    def _find(self, index: Index, query: str, today: date | None = None, k: int = CANDIDATES) -> Found:
+        """The best of the passages that may be quoted on that day."""
+        day = (today or datetime.now(KOREA).date()).isoformat()
+        may = {name: _quotable(document, day) for name, document in index.documents.items()}
+        allowed = np.fromiter((may[chunk.document_id] for chunk in index.chunks), bool, len(index.chunks))
+        return self._retriever.find(index, _readable(query), k, allowed)
 
     def _decide(self, index: Index, found: Found, max_chars: int) -> Answer:
         model = no_answer_model()
@@ -95,18 +104,11 @@ class KnowledgeBase:
             citations=tuple(citations),
         )
 
-    def _quotable(self, index: Index, chunk: Chunk, today: date | None) -> bool:
-        """Public, and valid today."""
-        metadata = index.documents[chunk.document_id].metadata
-        day = (today or datetime.now(KOREA).date()).isoformat()
-        if metadata.get("audience", "public") != "public":
-            return False
-        return str(metadata.get("valid_from", "")) <= day <= str(metadata.get("valid_until") or "9999")
-
     def features(self, query: str) -> tuple[list[float], list[str]]:
         """What the no-answer decision looks at, and the documents found, best first; for calibration."""
-        found = self._retriever.find(self._index, query[:LONGEST_QUESTION], CANDIDATES)
-        documents = [self._index.chunks[hit.row].document_id for hit in found.hits]
+        index = self._index
+        found = self._find(index, query)
+        documents = [index.chunks[hit.row].document_id for hit in found.hits]
         return (features_of(found.hits, found.terms) if found.hits else [0.0] * 5), documents
 
     def document(self, document_id: str) -> Document | None:
@@ -124,6 +126,19 @@ class KnowledgeBase:
             for chunk in self._index.chunks
             if chunk.document_id == document_id
         ]
+
+
+def _readable(query: str) -> str:
+    """The question within bounds, without halves of characters, which no library takes."""
+    return query[:LONGEST_QUESTION].encode("utf-8", "ignore").decode()
+
+
+def _quotable(document: Document, day: str) -> bool:
+    """Public, and valid on that day."""
+    metadata = document.metadata
+    if metadata.get("audience", "public") != "public":
+        return False
+    return str(metadata.get("valid_from", "")) <= day <= str(metadata.get("valid_until") or "9999")
 
 
 def _others(index: Index, hits: list[Hit]) -> list[Hit]:

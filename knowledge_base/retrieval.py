@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from encoder import Encoder, Vectors
 from knowledge_base.index import Index
 from knowledge_base.lexical import Scores, bigrams
-from knowledge_base.types import Passage
 from korean.morphology import Morphology
 
 WEIGHTS = (1.0, 1.0, 1.0)
 """Morphemes, bigrams, vectors. Equal: fitting on the few questions at hand would fit the questions."""
+NEIGHBOURS = 1000
+"""Passages that the dense view ranks; those beyond are no nearer than chance."""
+
+Mask = NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -43,30 +47,42 @@ class Retriever:
         self._encoder = encoder
         self._morphology = morphology
 
-    def find(self, index: Index, query: str, k: int) -> Found:
-        """The `k` best passages."""
+    def find(self, index: Index, query: str, k: int, allowed: Mask | None = None) -> Found:
+        """The `k` best passages, of those that `allowed` names if it is given."""
         terms = self._morphology.content_terms(query)
         vector = self._encoder.encode([query], "query")[0]
-        if not index.chunks:
+        if not index.chunks or (allowed is not None and not allowed.any()):
             return Found(terms, vector, [])
-        cosines = np.asarray(index.vectors @ vector, np.float32)
-        parts = (
-            _scaled(index.lexical.terms.scores(terms)),
-            _scaled(index.lexical.grams.scores(bigrams(query))),
-            _scaled(cosines, floor=float(np.partition(cosines, len(cosines) // 2)[len(cosines) // 2])),
-        )
-        total: Scores = np.average(np.stack(parts), axis=0, weights=WEIGHTS).astype(np.float32)
-        order = np.argsort(-total)[:k]
+        cosines, near = _neighbours(index, vector)
+        parts = [
+            _masked(index.lexical.terms.scores(terms), allowed),
+            _masked(index.lexical.grams.scores(bigrams(query)), allowed),
+            _masked(cosines, allowed),
+        ]
+        scaled = [_scaled(parts[0]), _scaled(parts[1]), _scaled(parts[2], floor=float(np.median(near)))]
+        total: Scores = np.average(np.stack(scaled), axis=0, weights=WEIGHTS).astype(np.float32)
+        if allowed is not None:
+            total[~allowed] = -1.0
         hits = [
             Hit(int(row), float(total[row]), float(cosines[row]), index.lexical.coverage(terms, int(row)))
-            for row in order
+            for row in np.argsort(-total, kind="stable")[:k]
+            if total[row] >= 0
         ]
         return Found(terms, vector, hits)
 
-    def passages(self, index: Index, query: str, k: int) -> list[Passage]:
-        """`find` as plain data."""
-        found = self.find(index, query, k)
-        return [Passage(chunk=index.chunks[hit.row], score=round(hit.score, 4)) for hit in found.hits]
+
+def _neighbours(index: Index, vector: Vectors) -> tuple[Scores, Scores]:
+    """(cosine of every passage, cosines of the nearest); a passage beyond the nearest counts as the last of them."""
+    count = min(len(index.chunks), NEIGHBOURS)
+    near, rows = index.dense.search(vector[None].astype(np.float32), count)
+    cosines = np.full(len(index.chunks), near[0][-1], np.float32)
+    cosines[rows[0]] = near[0]
+    return cosines, near[0]
+
+
+def _masked(scores: Scores, allowed: Mask | None) -> Scores:
+    """What may not be found must not set the scale either."""
+    return scores if allowed is None else np.where(allowed, scores, np.float32(0.0))
 
 
 def _scaled(scores: Scores, floor: float = 0.0) -> Scores:

@@ -90,6 +90,11 @@ class Morphology:
             for tokens in kiwi.tokenize(text[:_SENTENCE_LIMIT] or " " for text in texts)
         ]
 
+    def joins(self, left: str, right: str) -> bool:
+        """Whether two pieces belong together without a space: a line was broken inside a word."""
+        _, spaced = self._loaded().glue([left, right], return_space_insertions=True)
+        return not spaced[0]
+
     def sentences(self, text: str) -> list[tuple[int, int]]:
         """(start, end) of each sentence, in order, surrounding space left out."""
         kiwi = self._loaded()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -27,10 +28,13 @@ def build_index(assistant: Path, as_json: bool) -> None:
     with progress("색인") as tell:
         report = build_knowledge(settings, knowledge_encoder(settings), tell)
     if report is None:
-        raise IndexProblem("no_documents", f"There is no folder {settings.config.knowledge.documents}.")
+        folder = settings.config.knowledge.documents
+        raise IndexProblem(
+            "no_documents", f"There is no folder {folder}.", "Make it, or name another in config.yml."
+        )
     if as_json:
         body = {"version": report.version, "documents": report.documents, "chunks": report.chunks}
-        problems = [{"file": p.file, "code": p.code, "reason": p.reason} for p in report.problems]
+        problems = [dataclasses.asdict(problem) for problem in report.problems]
         rest = {"encoded": report.encoded, "seconds": round(report.seconds, 2), "problems": problems}
         click.echo(json.dumps({**body, **rest}, ensure_ascii=False))
         return
@@ -44,7 +48,7 @@ def build_index(assistant: Path, as_json: bool) -> None:
 @kb.command()
 @assistant_option
 @click.argument("question")
-@click.option("-k", default=5, show_default=True, help="How many passages.")
+@click.option("-k", type=click.IntRange(1, 100), default=5, show_default=True, help="How many passages.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def search(assistant: Path, question: str, k: int, as_json: bool) -> None:
     """Show the best passages for QUESTION and what would be answered."""

@@ -9,6 +9,8 @@ import pytest
 
 from encoder import Encoder, load_encoder
 from encoder.hashing import HashingEncoder
+from knowledge_base.build import build
+from knowledge_base.knowledge_base import KnowledgeBase
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -53,7 +55,7 @@ LOSS = """# 카드를 잃어버렸을 때
 """
 
 FAQ = """question,answer,category
-이체 한도는 어떻게 올리나요?,"앱의 이체 한도 메뉴에서 하루 5천만 원까지 올릴 수 있어요. 그보다 크게 올리려면 신분증을 가지고 영업점에 와 주세요.",이체
+이체 한도는 어떻게 올리나요?,"앱의 이체 한도 메뉴에서 올릴 수 있어요. 5천만 원보다 크게 올리려면 영업점에 와 주세요.",이체
 공동인증서는 어디서 발급받나요?,앱의 인증센터에서 무료로 발급받을 수 있어요.,인증
 영업점은 몇 시에 여나요?,"평일 오전 9시에 열고 오후 4시에 닫아요. 주말과 공휴일에는 쉬어요.",영업점
 """
@@ -89,6 +91,12 @@ def bank(folder: Path, write: Write) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def make_pdf() -> Callable[..., bytes]:
+    """Makes a PDF of placed texts, lines and pictures."""
+    return korean_pdf
+
+
 @pytest.fixture
 def hashing() -> Encoder:
     """An encoder that needs no model: enough where the meaning of vectors doesn't matter."""
@@ -101,6 +109,14 @@ def e5() -> Encoder:
     encoder = load_encoder(cache_dir=Path("var/models"))
     encoder.warm_up()
     return encoder
+
+
+@pytest.fixture(scope="session")
+def reference(e5: Encoder, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
+    """The reference bank's documents behind the default encoder."""
+    place = tmp_path_factory.mktemp("reference")
+    build(Path("data/knowledge"), place, e5)
+    return KnowledgeBase.open(place, e5)
 
 
 Placed = tuple[float, float, float, str]
