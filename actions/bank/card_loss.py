@@ -37,7 +37,7 @@ class FindCard(Action):  # type: ignore[misc]
         """Look through the customer's cards."""
         answer = await client.get(f"/customers/{tracker.get_slot('customer_id')}/cards") or {"cards": []}
         wanted = tracker.get_slot("card_type")
-        cards = [card for card in answer["cards"] if card["type"] == wanted]
+        cards = [c for c in answer["cards"] if c["type"] == wanted and c["status"] == "active"]
         card = cards[0] if cards else None
         return [
             SlotSet("card_found", card is not None),

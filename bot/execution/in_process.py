@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import importlib
 import inspect
+import json
 import pkgutil
-from collections.abc import Iterable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -42,14 +46,15 @@ class InProcessRunner:
 
     def __init__(self, domain: Domain, *, timeout: float = 10.0) -> None:
         self._domain = domain
-        self._domain_json = domain.model_dump(by_alias=True, exclude_defaults=True)
+        self._domain_json = json.dumps(domain.model_dump(by_alias=True, exclude_defaults=True, mode="json"))
+        self._slots = {name: spec.initial_value for name, spec in domain.slots.items()}
         self._timeout = timeout
         self._executor = ActionExecutor()
 
     def register(self, actions: Iterable[Action]) -> None:
         """Add instances; a name that is there already is replaced."""
         for action in actions:
-            self._executor.register_action(action)
+            self._executor.register_function(action.name(), _off_the_loop(action.run))
 
     def register_package(self, package: str) -> list[str]:
         """Add every action class of a package and its modules; returns their names. Raises `ActionsUnavailable`."""
@@ -61,8 +66,8 @@ class InProcessRunner:
                     and kind.__module__ == module.__name__
                     and not inspect.isabstract(kind)
                 ):
-                    action: Any = kind()
-                    self._executor.register_action(action)
+                    action = _made(kind, package)
+                    self.register([action])
                     found.append(str(action.name()))
         return found
 
@@ -77,22 +82,74 @@ class InProcessRunner:
         call = {
             "next_action": name,
             "sender_id": tracker.conversation_id,
-            "tracker": tracker_json(tracker, self._domain, context=context),
-            "domain": self._domain_json,
+            # Copies: what an action changes in them changes nothing here.
+            "tracker": copy.deepcopy(tracker_json(tracker, self._domain, context=context)),
+            "domain": json.loads(self._domain_json),
             "version": "3.1",
         }
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._timeout) as limit:
                 result = await self._executor.run(call)
-        except TimeoutError:
+        except TimeoutError as error:
+            if not limit.expired():
+                raise ActionError(name, "raised", type(error).__name__) from error
             raise ActionError(name, "timeout", f"over {self._timeout:g} s") from None
         except ActionExecutionRejection:
             raise ActionError(name, "raised", "rejected") from None
-        except Exception as error:
-            log.exception("action_raised", action=name, error=type(error).__name__)
+        except WrongAnswer:
+            raise ActionError(name, "bad_result", "a list of events expected") from None
+        except (Exception, SystemExit) as error:
+            # The place says enough: a message may hold what the customer said.
+            log.error("action_raised", action=name, error=type(error).__name__, place=_place(error))
             raise ActionError(name, "raised", type(error).__name__) from error
-        body = result.model_dump() if hasattr(result, "model_dump") else result
-        return action_result(name, body)
+        body = {"events": result.events, "responses": result.responses} if result else None
+        return action_result(name, body, self._slots)
+
+
+def _made(kind: type[Any], package: str) -> Any:
+    try:
+        return kind()
+    except Exception as error:
+        raise ActionsUnavailable(
+            package, f"{kind.__name__}() raised {type(error).__name__}: {error}"
+        ) from error
+
+
+def _off_the_loop(run: Callable[..., Any]) -> Callable[..., Any]:
+    """`run` of an action; a plain function, which may block, goes to a thread so that other customers are served."""
+    if inspect.iscoroutinefunction(run):
+        return _listed(run)
+
+    async def in_thread(dispatcher: Any, tracker: Any, domain: Any) -> Any:
+        answer = await asyncio.to_thread(run, dispatcher, tracker, domain)
+        return await answer if inspect.isawaitable(answer) else answer
+
+    return _listed(in_thread)
+
+
+def _listed(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuses what the SDK would pass over in silence: an answer that is no list of events."""
+
+    async def checked(dispatcher: Any, tracker: Any, domain: Any) -> Any:
+        events = await run(dispatcher, tracker, domain)
+        if events is not None and not (
+            isinstance(events, list)
+            and all(isinstance(event, dict) and event.get("event") for event in events)
+        ):
+            raise WrongAnswer
+        return events
+
+    return checked
+
+
+class WrongAnswer(TypeError):
+    """Raised when an action's `run` gives anything but None or a list of events."""
+
+
+def _place(error: BaseException) -> str:
+    """File and line at which it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def _modules(package: str) -> Iterator[ModuleType]:
@@ -101,5 +158,6 @@ def _modules(package: str) -> Iterator[ModuleType]:
         yield root
         for info in pkgutil.walk_packages(getattr(root, "__path__", []), prefix=f"{root.__name__}."):
             yield importlib.import_module(info.name)
-    except ImportError as error:
-        raise ActionsUnavailable(package, str(error)) from error
+    except Exception as error:
+        # Whatever a builder's module does when it is imported: a missing package, a typing slip, a failing call.
+        raise ActionsUnavailable(package, f"{type(error).__name__}: {error}") from error

@@ -1,9 +1,16 @@
-"""What a rasa-sdk action answers, translated into events of the vocabulary and things to be said."""
+"""What a rasa-sdk action answers, translated into events of the vocabulary and things to be said.
+
+In process or from a remote server, the same is held: an answer is JSON. A value that is none (a date, NaN, half a
+character) would only be noticed when the turn is stored, and would take the customer's message with it.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from pydantic import ValidationError
 
 from bot.conversation.actions_port import ActionError, ActionResult, Said
@@ -21,51 +28,98 @@ PASSED_OVER = {
     "user_featurization",
 }
 """Events of Rasa that mean nothing here; they are dropped, so that a builder's actions run unchanged."""
+_RESPONSE_KEYS = {"text", "response", "template", "buttons", "image", "custom", "attachment", "elements"}
+_OWN_KEYS = {"citations", "message_id"}
+
+log = structlog.get_logger(__name__)
 
 
-def action_result(name: str, body: Any) -> ActionResult:
-    """The `{"events": […], "responses": […]}` of an action. Raises `ActionError` (bad_result) for anything else."""
+def action_result(name: str, body: Any, slots: Mapping[str, Any] | None = None) -> ActionResult:
+    """The `{"events": […], "responses": […]}` of an action. Raises `ActionError` (bad_result) for anything else.
+
+    `slots` are the domain's slots with their initial values; without them any slot may be set.
+    """
     if not isinstance(body, dict):
         raise ActionError(name, "bad_result", f"an object expected, {type(body).__name__} given")
-    events = tuple(_event(name, item, body) for item in _expand(body.get("events") or []))
-    said = tuple(_said(name, item) for item in body.get("responses") or [])
-    return ActionResult(events=tuple(event for event in events if event is not None), said=said)
+    _check_json(name, body)
+    events: list[Event] = []
+    for item in _list(name, body, "events"):
+        events += _events(name, item, slots)
+    said = tuple(_said(name, item) for item in _list(name, body, "responses"))
+    return ActionResult(events=tuple(events), said=said)
 
 
-def _expand(items: Any) -> list[dict[str, Any]]:
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+def _check_json(name: str, body: dict[str, Any]) -> None:
+    try:
+        json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ActionError(name, "bad_result", f"not JSON ({type(error).__name__})") from None
 
 
-def _event(name: str, item: dict[str, Any], body: dict[str, Any]) -> Event | None:
-    kind = item.get("event")
+def _list(name: str, body: dict[str, Any], key: str) -> list[Any]:
+    items = body.get(key) or []
+    if not isinstance(items, list):
+        raise ActionError(name, "bad_result", f"{key!r} is no list")
+    return items
+
+
+def _events(name: str, item: Any, slots: Mapping[str, Any] | None) -> list[Event]:
+    """The events that one of Rasa's stands for."""
+    kind = item.get("event") if isinstance(item, dict) else None
     if kind in PASSED_OVER:
-        return None
+        return []
+    if kind == "reset_slots":
+        return [_load(name, _slot(slot, value)) for slot, value in (slots or {}).items()]
     if kind not in ALLOWED:
-        raise ActionError(name, "bad_result", f"event {kind!r} is not for actions")
-    data = {key: value for key, value in item.items() if value is not None or key == "value"}
-    if kind == "slot":
-        data = {"event": "slot", "name": item.get("name"), "value": item.get("value"), "source": "action"}
+        raise ActionError(name, "bad_result", f"event {str(kind)[:40]!r} is not for actions")
+    if kind != "slot":
+        return [_load(name, {key: value for key, value in item.items() if value is not None})]
+    if slots is not None and item.get("name") not in slots:
+        # As in Rasa: a slot that the domain doesn't have is passed over.
+        log.warning("unknown_slot", action=name, slot=str(item.get("name"))[:80])
+        return []
+    return [_load(name, _slot(item.get("name"), item.get("value")))]
+
+
+def _slot(name: Any, value: Any) -> dict[str, Any]:
+    return {"event": "slot", "name": name, "value": value, "source": "action"}
+
+
+def _load(name: str, data: dict[str, Any]) -> Event:
     try:
         return load_event(data)
     except ValidationError as error:
-        raise ActionError(name, "bad_result", f"event {kind!r}: {error.errors()[0]['msg']}") from None
+        raise ActionError(
+            name, "bad_result", f"event {data['event']!r}: {error.errors()[0]['msg']}"
+        ) from None
 
 
 def _said(name: str, item: Any) -> Said:
     if not isinstance(item, dict):
         raise ActionError(name, "bad_result", "a response is no object")
-    known = {"text", "response", "template", "buttons", "image", "custom", "attachment", "elements"}
-    own = {"citations", "message_id"}
-    response = item.get("response") or item.get("template") or ""
     return Said(
         text=str(item.get("text") or ""),
-        response=str(response),
-        variables={key: value for key, value in item.items() if key not in known | own},
+        response=str(item.get("response") or item.get("template") or ""),
+        variables={key: value for key, value in item.items() if key not in _RESPONSE_KEYS | _OWN_KEYS},
         buttons=tuple(
-            (str(b.get("title", "")), str(b.get("payload", ""))) for b in item.get("buttons") or ()
+            (str(button.get("title") or ""), str(button.get("payload") or ""))
+            for button in _objects(name, item, "buttons")
         ),
-        citations=tuple(item.get("citations") or ()),
-        image=item.get("image") or None,
-        custom=item.get("custom") or {},
+        citations=_objects(name, item, "citations"),
+        image=str(item["image"]) if item.get("image") else None,
+        custom=_custom(name, item.get("custom")),
         message_id=str(item.get("message_id") or ""),
     )
+
+
+def _objects(name: str, item: dict[str, Any], key: str) -> tuple[dict[str, Any], ...]:
+    found = item.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(part, dict) for part in found):
+        raise ActionError(name, "bad_result", f"{key!r} of a response is no list of objects")
+    return tuple(found)
+
+
+def _custom(name: str, value: Any) -> dict[str, Any]:
+    if value is not None and not isinstance(value, dict):
+        raise ActionError(name, "bad_result", "'custom' of a response is no object")
+    return value or {}

@@ -58,7 +58,9 @@ class CoreBanking:
 
     async def cards(self, request: web.Request) -> web.Response:
         """Cards of a customer."""
-        return web.json_response({"cards": self._customer(request)["cards"]})
+        cards = self._customer(request)["cards"]
+        shown = ("id", "type", "last4", "status")
+        return web.json_response({"cards": [{key: card[key] for key in shown} for card in cards]})
 
     async def limit(self, request: web.Request) -> web.Response:
         """Daily transfer limit in won."""
@@ -76,8 +78,9 @@ class CoreBanking:
         await _maybe_fail(customer)
 
         def work() -> dict[str, Any]:
-            card["status"] = "blocked"
-            return {"reference": f"B{next(self._numbers):06d}", "status": "blocked"}
+            if card["status"] != "blocked":
+                card.update(status="blocked", reference=f"B{next(self._numbers):06d}")
+            return {"reference": card["reference"], "status": "blocked"}
 
         return self._once(request, work)
 
@@ -89,7 +92,10 @@ class CoreBanking:
 
     async def book(self, request: web.Request) -> web.Response:
         """Book a call-back."""
-        body = await request.json()
+        try:
+            body = await request.json()
+        except ValueError:
+            return web.json_response({"error": "bad_json"}, status=400)
 
         def work() -> dict[str, Any]:
             self.callbacks.append(body)
@@ -124,6 +130,8 @@ async def _maybe_fail(customer: Customer) -> None:
 @web.middleware
 async def _authorised(request: web.Request, handler: Handler) -> web.StreamResponse:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if request.path != "/healthz" and not hmac.compare_digest(given.encode(), request.app[KEY].encode()):
+    if request.path != "/healthz" and not hmac.compare_digest(
+        given.encode("utf-8", "surrogateescape"), request.app[KEY].encode()
+    ):
         return web.json_response({"error": "unauthorised"}, status=401)
     return await handler(request)
