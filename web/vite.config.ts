@@ -1,6 +1,6 @@
 /** The pages of ours that customers see: the demo bank and the messenger that plays KakaoTalk. */
 import { defineConfig } from "vite";
-import { STATIC, ownFolder, precompressed, proxy } from "./vite.shared";
+import { STATIC, ownFolder, precompressed, proxy } from "./vite.shared.ts";
 
 export default defineConfig({
   publicDir: "public",

@@ -1,6 +1,6 @@
 /** The agents' desk: one page under /desk. */
 import { defineConfig } from "vite";
-import { STATIC, ownFolder, precompressed, proxy } from "./vite.shared";
+import { STATIC, ownFolder, precompressed, proxy } from "./vite.shared.ts";
 
 export default defineConfig({
   publicDir: false,

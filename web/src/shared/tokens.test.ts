@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { contrast, textOn } from "./sheets";
+import { contrast, textOn } from "./contrast";
 
 const css = readFileSync(join(import.meta.dirname, "tokens.css"), "utf8");
 

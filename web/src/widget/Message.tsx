@@ -1,0 +1,150 @@
+import type { JSX } from "preact";
+import { full, time } from "../shared/formats";
+import { Feedback } from "./Feedback";
+import { Icon, type IconName } from "./icons";
+import { Markdown } from "./markdown";
+import type { Citation } from "./protocol";
+import { TEXT, agentTitle, citationLabel } from "./texts";
+import type { Delivery, Line, Place } from "./thread";
+
+const STATES: Record<Delivery, { icon: IconName; words: string }> = {
+  waiting: { icon: "clock", words: TEXT.waiting },
+  sending: { icon: "clock", words: TEXT.sending },
+  sent: { icon: "check", words: TEXT.sent },
+  read: { icon: "checks", words: TEXT.read },
+  failed: { icon: "alert", words: TEXT.failed },
+};
+
+export interface MessageActions {
+  onSource: (citation: Citation, line: Line, opener: HTMLElement) => void;
+  onJudge: (id: string, value: "up" | "down", reason?: string) => void;
+  onHuman: () => void;
+  onRetry: (id: string) => void;
+  onDiscard: (id: string) => void;
+}
+
+interface Props extends Place, MessageActions {
+  judged: "up" | "down" | undefined;
+  /** The latest of the customer's own lines tells how far it got; older ones only if they got nowhere. */
+  latestOwn: boolean;
+  personInReach: boolean;
+}
+
+/** One line of the thread, in the shape of its speaker. */
+export function Message(props: Props): JSX.Element {
+  const { line, first, last } = props;
+  const { kind } = line.speaker;
+  if (kind === "system") return <p class="notice">{line.text}</p>;
+  const group = `${kind}${first ? " first" : ""}${last ? " last" : ""}`;
+  return (
+    <article class={`line ${group}`} aria-label={`${nameOf(line)}, ${time(line.timestamp)}`}>
+      {kind !== "customer" && first ? <Speaker line={line} /> : null}
+      <div class="bubble">
+        {kind === "customer" ? <p>{line.text}</p> : <Markdown text={line.text} />}
+        {line.image ? <Picture address={line.image} /> : null}
+      </div>
+      {line.citations.length ? <Sources {...props} /> : null}
+      {kind === "bot" && line.citations.length ? (
+        <Feedback
+          value={props.judged}
+          onJudge={(value, reason) => props.onJudge(line.id, value, reason)}
+          onHuman={props.personInReach ? props.onHuman : undefined}
+        />
+      ) : null}
+      <Meta {...props} />
+    </article>
+  );
+}
+
+function nameOf({ speaker }: Line): string {
+  if (speaker.kind === "customer") return TEXT.me;
+  return speaker.kind === "agent" ? agentTitle(speaker.name) : speaker.name;
+}
+
+function Speaker({ line }: { line: Line }): JSX.Element {
+  const agent = line.speaker.kind === "agent";
+  return (
+    <p class="speaker" aria-hidden="true">
+      <span class="dot">
+        <Icon name={agent ? "person" : "bot"} size={14} />
+      </span>
+      {nameOf(line)}
+    </p>
+  );
+}
+
+/** Only addresses of the web: anything else has no business in a picture. */
+function Picture({ address }: { address: string }): JSX.Element | null {
+  if (!/^https?:\/\//.test(address)) return null;
+  return <img src={address} alt="첨부 이미지" loading="lazy" />;
+}
+
+function Sources({ line, onSource }: Props): JSX.Element {
+  return (
+    <ul class="sources">
+      {line.citations.map((citation, index) => (
+        <li>
+          <button
+            type="button"
+            class="source"
+            aria-haspopup="dialog"
+            aria-label={citationLabel(index + 1, citation.title)}
+            onClick={(event) => onSource(citation, line, event.currentTarget)}
+          >
+            <Icon name="document" size={16} />
+            <span>{citation.title}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Time below a group, and how far an own message got. */
+function Meta({ line, last, latestOwn, onRetry, onDiscard, onHuman, personInReach }: Props): JSX.Element | null {
+  const { delivery } = line;
+  if (delivery === "failed") {
+    return (
+      <div class="meta failed">
+        <span class="state">
+          <Icon name="alert" size={14} />
+          {line.problem || TEXT.failed}
+        </span>
+        <span class="choices">
+          <button type="button" onClick={() => onRetry(line.id)}>
+            {TEXT.retry}
+          </button>
+          {line.offersPerson && personInReach ? (
+            <button type="button" onClick={onHuman}>
+              {TEXT.human}
+            </button>
+          ) : null}
+          <button type="button" onClick={() => onDiscard(line.id)}>
+            {TEXT.remove}
+          </button>
+        </span>
+      </div>
+    );
+  }
+  const tells = delivery && (latestOwn || delivery === "waiting" || delivery === "sending");
+  if (!last && !tells) return null;
+  return (
+    <p class="meta">
+      {tells ? <State delivery={delivery} /> : null}
+      <time dateTime={line.timestamp} title={full(line.timestamp)}>
+        {time(line.timestamp)}
+      </time>
+    </p>
+  );
+}
+
+function State({ delivery }: { delivery: Delivery }): JSX.Element {
+  const { icon, words } = STATES[delivery];
+  const spoken = delivery === "waiting" ? words : undefined;
+  return (
+    <span class={`state ${delivery}`} title={words}>
+      <Icon name={icon} size={14} />
+      {spoken ?? <span class="hidden">{words}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,54 @@
+/** What loader and panel tell each other. Types only: the loader stays small. */
+
+export type Theme = "auto" | "light" | "dark";
+
+/** The `data-` attributes of the script tag. */
+export interface Options {
+  inbox: string;
+  theme: Theme;
+  side: "left" | "right";
+  accent: string;
+  /** Where the host explains what becomes of personal data. */
+  privacy: string;
+  /** Questions offered before the first message. */
+  starters: string[];
+  /** Text of the bubble beside the launcher, shown once a visit; none if empty. */
+  preview: string;
+  /** Whether the page's title tells of unread messages. */
+  title: boolean;
+}
+
+export interface Events {
+  ready: undefined;
+  open: undefined;
+  close: undefined;
+  unread: { count: number };
+  state: { state: "bot" | "queue" | "agent" | "closed" };
+  /** Never the text. */
+  message: { direction: "in" | "out"; kind: string };
+  error: { code: string };
+}
+
+export interface Host {
+  /** Where the script came from: the Sangdam server. */
+  origin: string;
+  options: Options;
+  element: HTMLElement;
+  shadow: ShadowRoot;
+  /** The panel draws here. */
+  root: HTMLElement;
+  launcher: HTMLButtonElement;
+  emit<K extends keyof Events>(event: K, detail: Events[K]): void;
+  setUnread(count: number): void;
+  close(): void;
+}
+
+export interface Panel {
+  open(start?: { message?: string }): void;
+  close(): void;
+  prefill(text: string): void;
+  setContext(context: Record<string, unknown>): void;
+  /** Forgets the conversation and what waits to be sent. */
+  logout(): Promise<void>;
+  destroy(): void;
+}
