@@ -2,6 +2,6 @@
 
 from encoder.errors import EncoderError
 from encoder.port import Encoder, Role, Vectors
-from encoder.registry import DEFAULT, load_encoder
+from encoder.registry import DEFAULT, expected_name, load_encoder
 
-__all__ = ["DEFAULT", "Encoder", "EncoderError", "Role", "Vectors", "load_encoder"]
+__all__ = ["DEFAULT", "Encoder", "EncoderError", "Role", "Vectors", "expected_name", "load_encoder"]

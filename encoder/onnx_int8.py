@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,9 @@ from encoder.port import Role, Vectors
 from encoder.tokenizer import E5Tokenizer
 
 LONGEST = 512
-"""Tokens of a text that are read."""
+"""Tokens that the model reads at once."""
+WINDOWS = 16
+"""Windows of a long text that are read; its vector is their mean."""
 BATCH = 32
 
 
@@ -43,24 +44,27 @@ class OnnxInt8Encoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = self._threads
             options.inter_op_num_threads = 1
-            options.log_severity_level = logging.ERROR // 10 - 1
+            options.log_severity_level = 3  # errors
             self._tokenizer = E5Tokenizer.load(folder / TOKENIZER)
             self._session = onnxruntime.InferenceSession(
                 str(folder / MODEL), options, providers=["CPUExecutionProvider"]
             )
 
     def encode(self, texts: Sequence[str], role: Role = "query") -> Vectors:
-        """Texts of like length are run together, so that little is spent on padding."""
+        """Texts of like length are run together, so that little is spent on padding. Long ones are read in windows."""
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         if not texts:
             return vectors
         self.warm_up()
         assert self._tokenizer is not None  # warm_up has set it
-        ids = self._tokenizer.ids([f"{role}: {text}" for text in texts], LONGEST)
-        order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            vectors[batch] = self._run([ids[index] for index in batch])
+        windows = self._tokenizer.windows(f"{role}: ", texts, LONGEST, WINDOWS)
+        parts = [(row, ids) for row, found in enumerate(windows) for ids in found]
+        parts.sort(key=lambda part: len(part[1]))
+        for start in range(0, len(parts), BATCH):
+            batch = parts[start : start + BATCH]
+            made = self._run([ids for _, ids in batch])
+            np.add.at(vectors, [row for row, _ in batch], made)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
 
     def _run(self, ids: list[list[int]]) -> Vectors:

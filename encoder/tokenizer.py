@@ -68,8 +68,23 @@ class E5Tokenizer:
         table = {int(point): text for point, text in data["normalisation"].items()}
         return cls([(piece, score) for piece, score in data["vocabulary"]], table)
 
-    def ids(self, texts: Sequence[str], longest: int) -> list[list[int]]:
-        """One list a text, with begin and end, at most `longest` ids."""
-        clean = [_RUN.sub(" ", text.translate(self._normalisation)) for text in texts]
-        encoded = self._inner.encode_batch(clean, add_special_tokens=False)
-        return [[BEGIN, *item.ids[: longest - 2], END] for item in encoded]
+    def windows(self, prefix: str, texts: Sequence[str], longest: int, most: int) -> list[list[list[int]]]:
+        """For each text one or more lists of at most `longest` ids, each with begin, prefix and end.
+
+        A text that is too long is cut into windows that overlap by an eighth; at most `most` of them are read.
+        """
+        clean = [_RUN.sub(" ", f"{prefix}{text}".translate(self._normalisation)) for text in texts]
+        encoded = self._inner.encode_batch([*clean, prefix.strip()], add_special_tokens=False)
+        head: list[int] = encoded[-1].ids
+        room = longest - len(head) - 2
+        return [
+            [[BEGIN, *head, *part, END] for part in _overlapping(item.ids[len(head) :], room, most)]
+            for item in encoded[:-1]
+        ]
+
+
+def _overlapping(ids: list[int], room: int, most: int) -> list[list[int]]:
+    """The ids in windows of `room`; a single one if they fit."""
+    step = room - room // 8
+    starts = range(0, max(len(ids) - room // 8, 1), step)
+    return [ids[start : start + room] for start in starts[:most]]
