@@ -35,7 +35,23 @@ _ZEROS = {1: 17, 2: 1, 3: 4, 4: 4, 5: 4, 6: 4, 7: 4, 8: 1, 9: 1, 10: 1, 11: 1, 1
 """Final consonant of a number by its trailing zeros: 십 백 천 만 십만 백만 천만 억 … 조."""
 _LETTER_FINALS = {"l": 8, "m": 16, "n": 4, "r": 8}
 """Letters whose Korean names end in a consonant: 엘 엠 엔 알."""
-_SYMBOL_FINALS = {"%": 0, "℃": 0, "$": 0, "₩": 4, "+": 0, "-": 0, "㎡": 0, "#": 0, "@": 4, "&": 0}
+_SYMBOL_FINALS = {
+    "%": 0, "℃": 0, "$": 0, "₩": 4, "+": 0, "-": 0, "㎡": 0, "#": 0, "@": 4, "&": 0, "㎏": 16, "㎞": 0, "㎝": 0, "㎜": 0,
+    "²": 0, "³": 0,
+}  # fmt: skip
+_KNOWN_WORDS = {
+    "kg": 16,
+    "mg": 16,
+    "g": 16,
+    "km": 0,
+    "cm": 0,
+    "mm": 0,
+    "ml": 0,
+    "check": 0,
+    "app": 17,
+    "kakao": 0,
+}
+"""Units as they are read out, and common words that the endings below would get wrong."""
 
 _CLOSERS = "\"'”’)]}>」』》〉*_`"
 _BRACKETED = re.compile(r"\s*[(\[{<「『《〈][^()\[\]{}<>「」『』《》〈〉]*[)\]}>」』》〉]\s*$")
@@ -82,7 +98,7 @@ def final_consonant(word: str) -> int | None:
     last = core[-1]
     if "가" <= last <= "힣":
         return (ord(last) - ord("가")) % 28
-    if last.isdigit():
+    if last.isdecimal():
         return _number_final(core)
     if last.isascii() and last.isalpha():
         return _latin_final(core)
@@ -105,16 +121,24 @@ def _spoken_end(word: str) -> str:
 
 def _number_final(core: str) -> int:
     found = re.search(r"(\d[\d,]*)(\.\d+)?$", core)
-    digits = found.group(1).replace(",", "") if found else core[-1]
-    if (found and found.group(2)) or len(digits) == 1 or (len(digits) > 1 and digits[0] == "0"):
-        return _DIGIT_FINALS[core[-1]]
+    digits = _ascii(found.group(1).replace(",", "") if found else core[-1])
+    if (found and found.group(2)) or digits[0] == "0":
+        return _DIGIT_FINALS[_ascii(core[-1])]
     zeros = len(digits) - len(digits.rstrip("0"))
     return _ZEROS.get(zeros, 0) if zeros else _DIGIT_FINALS[digits[-1]]
+
+
+def _ascii(digits: str) -> str:
+    """Digits of any script as 0 to 9."""
+    return "".join(str(int(digit)) for digit in digits)
 
 
 def _latin_final(core: str) -> int:
     word = re.search(r"[A-Za-z]+$", core)
     letters = word.group(0) if word else core[-1]
+    known = _KNOWN_WORDS.get(letters.lower())
+    if known is not None and not (len(letters) == 1 and not core[:-1].rstrip()[-1:].isdecimal()):
+        return known
     if letters.isupper() or len(letters) == 1:
         return _LETTER_FINALS.get(letters[-1].lower(), 0)
     return _word_final(letters.lower())
@@ -122,9 +146,9 @@ def _latin_final(core: str) -> int:
 
 def _word_final(word: str) -> int:
     """An English word as Koreans say it; endings only, which settle most of them."""
-    if word.endswith(("ng",)):
+    if word.endswith("ng"):
         return 21
-    if re.search(r"(?:[^aeiou]|^)le$", word) or word.endswith(("l", "ll", "al", "el")):
+    if word.endswith(("l", "le")):
         return 8
     if re.search(r"[mn]e?$", word):
         return 16 if "m" in word[-2:] else 4

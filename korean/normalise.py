@@ -22,12 +22,16 @@ _KEYS = dict(
         strict=True,
     )
 )
-_LATIN_ONLY = re.compile(r"[A-Za-z\s!?.,~]+")
+_LATIN_RUN = re.compile(r"[A-Za-z]+")
 _ENGLISH = re.compile(
-    r"\b(the|is|are|my|you|your|card|bank|account|how|what|where|hello|hi|please|help|lost|want|to|can|for|of|app|otp|"
-    r"atm|pin|ok|yes|no|thanks|thank|transfer|money|fee|loan|app|login|sms|qr|pc|ios|iphone|android|lte|usd|krw|faq)\b",
+    r"\b(the|is|are|am|my|me|you|your|we|it|this|that|card|cards|bank|account|how|what|when|where|why|who|hello|hi|"
+    r"please|help|lost|find|want|need|to|can|for|of|in|on|and|or|not|app|otp|atm|pin|ok|okay|yes|no|thanks|thank|transfer|"
+    r"money|fee|fees|loan|rate|login|sms|qr|pc|ios|iphone|ipad|android|lte|usd|krw|eur|jpy|faq|work|works|works|world|risk|"
+    r"disk|check|rock|sock|dock|fork|pork|clock|block|english|korea|korean|pay|visa|master|samsung|apple|google|email|"
+    r"password|code|wifi|error|stop|cancel|block)\b",
     re.I,
 )
+"""Words that may be meant; some of them would spell Hangul on the other layout."""
 
 
 def normalise(text: str) -> str:
@@ -53,16 +57,34 @@ def has_words(text: str) -> bool:
 
 
 def from_wrong_layout(text: str) -> str:
-    """`zkem` typed for 카드: the Hangul if the text is Latin letters that spell Korean syllables, else the text.
+    """`zkem` typed for 카드: runs of Latin letters that spell Korean syllables as Hangul, all else as it is.
 
-    English words and abbreviations are left alone; a text is turned only if it becomes whole syllables.
+    English words and abbreviations are left alone. A run is turned only if it becomes whole syllables of everyday Korean;
+    in a text without any Hangul short runs are turned along with long ones.
     """
-    if not _LATIN_ONLY.fullmatch(text) or len(text.strip()) < 4 or _ENGLISH.search(text):
+    if not _LATIN_RUN.search(text) or _ENGLISH.search(text):
         return text
-    turned = _compose("".join(_KEYS.get(char, _KEYS.get(char.lower(), char)) for char in text))
-    letters = [char for char in turned if not char.isspace() and char not in "!?.,~"]
-    whole = sum("가" <= char <= "힣" for char in letters)
-    return turned if letters and whole / len(letters) >= 0.9 else text
+    alone = not any("가" <= char <= "힣" for char in text)
+    longest = max(len(run) for run in _LATIN_RUN.findall(text))
+    if longest < 4 or (alone and any(char.isdecimal() for char in text)):
+        return text
+    shortest = 2 if alone else 4
+    return _LATIN_RUN.sub(
+        lambda match: _turned(match.group(0)) if len(match.group(0)) >= shortest else match.group(0), text
+    )
+
+
+def _turned(word: str) -> str:
+    """The word by the Korean layout, if that is Korean."""
+    found = _compose("".join(_KEYS.get(char, _KEYS.get(char.lower(), char)) for char in word))
+    return found if all(_everyday(char) for char in found) else word
+
+
+def _everyday(char: str) -> bool:
+    """A syllable among the 2,350 of KS X 1001, or a letter that stands for laughing or crying."""
+    if char in "ㅋㅎㅠㅜ":
+        return True
+    return "가" <= char <= "힣" and len(char.encode("euc_kr")) == 2
 
 
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -120,8 +142,19 @@ def _final(jamo: str, at: int) -> tuple[str, int]:
     return first, 1
 
 
+_STRAY_FINAL = re.compile(r"([가-힣])([ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅌㅍ])(?=[가-힣])")
+
+
 def compose_jamo(text: str) -> str:
-    """Letters that fell apart while typing put together again: ㄱㅏ드 becomes 가드."""
+    """Letters that fell apart while typing put together again: ㄱㅏ드 becomes 가드, 하ㄴ도 becomes 한도."""
     if not any("ㄱ" <= char <= "ㅣ" for char in text):
         return text
-    return _compose(text)
+    return _STRAY_FINAL.sub(_closed, _compose(text))
+
+
+def _closed(match: re.Match[str]) -> str:
+    """An open syllable and the consonant that got loose from it; a closed one keeps it beside."""
+    syllable = ord(match.group(1)) - ord("가")
+    if syllable % 28:
+        return match.group(0)
+    return chr(ord("가") + syllable + _FINALS.index(match.group(2)))

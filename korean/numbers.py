@@ -47,6 +47,12 @@ _ones = "|".join(sorted(_NATIVE_ONES, key=len, reverse=True))
 NATIVE = re.compile(rf"(?:{_tens})(?:{_ones})?|(?:{_ones})")
 """A run that may be a native Korean number."""
 
+LONGEST = 40
+"""Characters of a run that can still be a number somebody means."""
+_APART = re.compile(r"\d\s+\d")
+"""Digits with a space between them are two numbers."""
+_GROUPED = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
+
 
 @dataclass(frozen=True, slots=True)
 class NumberSpan:
@@ -64,8 +70,10 @@ def parse_number(text: str) -> int | float | None:
     >>> parse_number("삼만 오천"), parse_number("1억2천"), parse_number("스물세"), parse_number("3만5천")
     (35000, 120000000, 23, 35000)
     """
-    compacted = re.sub(r"[\s,]", "", text)
-    if not compacted:
+    if _APART.search(text) or len(text) > LONGEST:
+        return None
+    compacted = re.sub(r"\s", "", _GROUPED.sub(lambda match: match.group(0).replace(",", ""), text))
+    if not compacted or "," in compacted:
         return None
     if re.fullmatch(r"\d+(\.\d+)?", compacted):
         return float(compacted) if "." in compacted else int(compacted)
@@ -85,45 +93,54 @@ def _sino(text: str) -> int | float | None:
     """Groups of four digits by 만, 억, 조; within a group digits before 십, 백, 천."""
     parts = re.findall(r"\d+(?:\.\d+)?|.", text)
     if all(part in _DIGITS for part in parts):
-        return _spelled(parts)
-    total: float = 0
-    group: float = 0
-    pending: float | None = None
-    last_large = 10**16
-    last_small = 10_000
-    for place, part in enumerate(parts):
-        if part in _LARGE:
-            unit = _LARGE[part]
-            if unit >= last_large:
-                return None
-            whole = group + (pending or 0)
-            total += (whole or 1) * unit
-            group, pending, last_large, last_small = 0, None, unit, 10_000
-        elif part in _SMALL:
-            unit = _SMALL[part]
-            if unit >= last_small and pending is None:
-                return None
-            group += (1 if pending is None else pending) * unit
-            pending, last_small = None, unit
-        else:
-            if pending is not None:
-                return None
-            value = _DIGITS.get(part)
-            pending = float(part) if value is None and part[0].isdigit() else value
-            if pending is None:
-                return None
-        del place
-    # 1억2천 is 120,000,000 in speech: what stands after 억 or 만 in 천, 백 counts in the next lower unit.
-    rest = group + (pending or 0)
-    if rest and last_large >= 10**8 and last_large < 10**16 and last_small in (1000, 100) and pending is None:
-        rest *= 10**4
-    result = total + rest
+        return int("".join(str(_DIGITS[part]) for part in parts))
+    reading = _Reading()
+    if not all(reading.take(part) for part in parts):
+        return None
+    result = reading.value()
     return int(result) if float(result).is_integer() else result
 
 
-def _spelled(parts: list[str]) -> int | None:
-    """일이삼 is 123; one syllable alone is its digit."""
-    return int("".join(str(_DIGITS[part]) for part in parts))
+@dataclass(slots=True)
+class _Reading:
+    """A number as far as it has been read. Units must get smaller; a digit waits for its unit."""
+
+    total: float = 0
+    group: float = 0
+    waiting: float | None = None
+    large: int = 10**16
+    small: int = 10_000
+
+    def take(self, part: str) -> bool:
+        """Read one digit, number or unit; False if it can't stand here."""
+        if part in _LARGE:
+            return self._take_large(_LARGE[part])
+        if part in _SMALL:
+            return self._take_small(_SMALL[part])
+        if self.waiting is not None:
+            return False
+        self.waiting = float(part) if part[0].isdecimal() else _DIGITS.get(part)
+        return self.waiting is not None
+
+    def _take_large(self, unit: int) -> bool:
+        if unit >= self.large:
+            return False
+        self.total += (self.group + (self.waiting or 0) or 1) * unit
+        self.group, self.waiting, self.large, self.small = 0, None, unit, 10_000
+        return True
+
+    def _take_small(self, unit: int) -> bool:
+        if unit >= self.small:
+            return False
+        self.group += (1 if self.waiting is None else self.waiting) * unit
+        self.waiting, self.small = None, unit
+        return True
+
+    def value(self) -> float:
+        """1억2천 is 120,000,000 in speech: 천 and 백 right after 억 count in the next lower unit."""
+        rest = self.group + (self.waiting or 0)
+        spoken_short = 10**8 <= self.large < 10**16 and self.small in (1000, 100) and self.waiting is None
+        return self.total + (rest * 10**4 if rest and spoken_short else rest)
 
 
 def find_numbers(text: str) -> Iterator[NumberSpan]:
@@ -139,9 +156,13 @@ def find_numbers(text: str) -> Iterator[NumberSpan]:
 
 
 def to_sino(number: int) -> str:
-    """35,000 as 삼만오천; 만 rather than 일만 at the head, as it is said."""
+    """35,000 as 삼만오천; 만 rather than 일만 at the head, as it is said. From 10¹⁶ on digit by digit."""
+    if number < 0:
+        return f"마이너스 {to_sino(-number)}"
     if number == 0:
         return "영"
+    if number >= 10**16:
+        return to_digits(str(number))
     words = ""
     for name, unit in (("조", 10**12), ("억", 10**8), ("만", 10**4), ("", 1)):
         group, number = divmod(number, unit)
