@@ -99,7 +99,10 @@ _PLACES = {
 def load_pipeline_config(path: Path) -> PipelineConfig:
     """From config.yml. Raises `FormatError` for an unknown component or parameter."""
     file = load_yaml(path)
-    return pipeline_config(file, file.data.get("pipeline") or [])
+    items = file.data.get("pipeline") if isinstance(file.data, dict) else None
+    if not isinstance(items, list) or not items:
+        raise file.error(("pipeline",), "no pipeline", "pipeline: a list of components")
+    return pipeline_config(file, items)
 
 
 def pipeline_config(file: YamlFile, items: list[dict[str, Any]]) -> PipelineConfig:

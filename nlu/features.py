@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ class NgramVocabulary:
         weights = (1 + np.log(np.array([count for _, count in known], np.float32))) * self.idf[columns]
         return columns, (weights / np.linalg.norm(weights)).astype(np.float32), coverage
 
-    def matrix(self, texts: Sequence[str]) -> object:
+    def matrix(self, texts: Sequence[str]) -> Any:
         """A scipy CSR matrix of all rows, for training."""
         from scipy.sparse import csr_matrix
 

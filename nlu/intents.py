@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,19 @@ HEAD_STRENGTH = 10.0
 """Inverse regularisation of the two linear models; flat optima, found by cross-validation on few examples an intent."""
 
 
+VALUE, STRANGER = "value", "stranger"
+"""What is learned beside the intents: messages that are only a value, and such as are no business of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Probabilities of the intents; `value` and `stranger` are shares of the whole."""
+
+    intents: Floats
+    value: float
+    stranger: float
+
+
 @dataclass(slots=True)
 class LinearModel:
     """Scores = features @ weights + bias; `weights` has a column a class."""
@@ -26,16 +40,20 @@ class LinearModel:
     bias: Floats
 
     @classmethod
-    def fit(cls, features: object, labels: Sequence[int], classes: int, strength: float) -> LinearModel:
-        """Multinomial logistic regression, classes weighted by their rarity."""
+    def fit(cls, features: Any, labels: Sequence[int], classes: int, strength: float) -> LinearModel:
+        """Multinomial logistic regression, classes weighted by their rarity. Dense or sparse rows."""
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
         model = LogisticRegression(C=strength, max_iter=400, class_weight="balanced")
-        with warnings.catch_warnings():
+        # Small matrices: threads cost twenty times what they gain where cores are shared.
+        with warnings.catch_warnings(), threadpool_limits(1):
             warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(features, np.asarray(labels))
-        weights, bias = np.asarray(model.coef_.T, np.float32), np.asarray(model.intercept_, np.float32)
+            rows, back = _reduced(features)
+            model.fit(rows, np.asarray(labels))
+        coefficients = model.coef_.T if back is None else features.T @ (back @ model.coef_.T)
+        weights, bias = np.asarray(coefficients, np.float32), np.asarray(model.intercept_, np.float32)
         if weights.shape[1] == 1:
             weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]], np.float32)
         full = np.zeros((weights.shape[0], classes), np.float32)
@@ -49,9 +67,30 @@ class LinearModel:
         return result
 
 
+FEW = 2_000
+"""Rows up to which a wide matrix is reduced before it is learned from."""
+
+
+def _reduced(features: Any) -> tuple[Any, Any]:
+    """(rows, how coefficients come back): few rows with many columns span a small space, and ridge penalties are the same
+    there. Anything else is returned as it is, with None.
+    """
+    count, columns = features.shape
+    if not hasattr(features, "tocsr") or count > FEW or columns <= count:
+        return features, None
+    values, vectors = np.linalg.eigh((features @ features.T).toarray().astype(np.float64))
+    kept = values > values.max() * 1e-9
+    roots, vectors = np.sqrt(values[kept]), vectors[:, kept]
+    return vectors * roots, vectors / roots
+
+
 @dataclass(slots=True)
 class IntentModel:
-    """Both halves. `temperature` applies to the logarithm of the mean probability."""
+    """Both halves. `temperature` applies to the logarithm of the mean probability.
+
+    Probabilities have a column a name, then one for each of `others`: what is learned beside the intents, so that it isn't
+    taken for one of them, and is never told.
+    """
 
     names: list[str]
     vocabulary: NgramVocabulary
@@ -60,20 +99,38 @@ class IntentModel:
     centre: Floats | None
     """Mean of the training vectors: e5's vectors lie in a narrow cone, which a linear model needs centred."""
     temperature: float = 1.0
+    others: tuple[str, ...] = ()
 
     @classmethod
     def fit(
-        cls, names: list[str], texts: Sequence[str], labels: Sequence[int], vectors: Floats | None
+        cls,
+        names: list[str],
+        texts: Sequence[str],
+        labels: Sequence[int],
+        vectors: Floats | None,
+        others: tuple[str, ...] = (),
     ) -> IntentModel:
-        """Train both. `vectors` holds the texts' vectors, then those of the same texts without spaces."""
+        """Train both. `vectors` holds the texts' vectors, then those of the same texts without spaces.
+
+        Labels count through `names`, then `others`.
+        """
         vocabulary = NgramVocabulary.learn(texts)
-        chars = LinearModel.fit(vocabulary.matrix(texts), labels, len(names), CHAR_STRENGTH)
+        classes = len(names) + len(others)
+        chars = LinearModel.fit(vocabulary.matrix(texts), labels, classes, CHAR_STRENGTH)
         if vectors is None:
-            return cls(names, vocabulary, chars, None, None)
+            return cls(names, vocabulary, chars, None, None, others=others)
         centre = vectors.mean(0)
         doubled = list(labels) * (len(vectors) // len(texts))
-        head = LinearModel.fit((vectors - centre) * 10, doubled, len(names), HEAD_STRENGTH)
-        return cls(names, vocabulary, chars, head, centre)
+        head = LinearModel.fit((vectors - centre) * 10, doubled, classes, HEAD_STRENGTH)
+        return cls(names, vocabulary, chars, head, centre, others=others)
+
+    def split(self, probabilities: Floats) -> Split:
+        """The intents' part, as if the message were no stranger, and what the others take."""
+        count = len(self.names)
+        shares = dict(zip(self.others, (float(p) for p in probabilities[count:]), strict=True))
+        stranger = shares.get(STRANGER, 0.0)
+        intents: Floats = probabilities[:count] / np.float32(max(1 - stranger, 1e-6))
+        return Split(intents, shares.get(VALUE, 0.0), stranger)
 
     def char_probabilities(self, text: str) -> tuple[Floats, float]:
         """(probabilities by the character model alone, share of the text's n-grams that it knows)."""

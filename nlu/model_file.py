@@ -15,7 +15,7 @@ from nlu.features import NgramVocabulary
 from nlu.intents import IntentModel, LinearModel
 from nlu.scope import ScopeModel
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ def save_model(path: Path, model: StoredModel) -> None:
         **model.header,
         "format": FORMAT,
         "names": intents.names,
+        "others": list(intents.others),
         "temperature": intents.temperature,
         "grams": list(intents.vocabulary.index),
         "sizes": [intents.vocabulary.shortest, intents.vocabulary.longest],
@@ -103,6 +104,7 @@ def _restore(header: dict[str, Any], data: dict[str, Any]) -> StoredModel:
         head,
         data.get("centre"),
         header["temperature"],
+        tuple(header["others"]),
     )
     scope = None
     if "scope_weights" in data:

@@ -14,10 +14,11 @@ from korean.normalise import has_words
 from nlu.config import PipelineConfig
 from nlu.entities import extract
 from nlu.features import Floats
-from nlu.intents import IntentModel
+from nlu.intents import VALUE, IntentModel, Split
 from nlu.scope import ScopeModel
 from nlu.sentiment import abuse_of, sentiment_of
 from nlu.types import Abuse, Entity, Intent, OutOfScope, Sentiment, Understanding
+from nlu.values import BARE, is_bare
 
 KOREA = ZoneInfo("Asia/Seoul")
 HEAD = 1_000
@@ -42,13 +43,14 @@ class Pipeline:
         head = text[:HEAD]
         if not has_words(head):
             return Understanding(text=text)
-        probabilities, scope = self._classify(head)
+        entities = self._entities(head, now or datetime.now(KOREA))
+        probabilities, scope = self._classify(head, is_bare(head, entities))
         ranking = self._ranking(probabilities)
         return Understanding(
             text=text,
             intent=ranking[0],
             intent_ranking=ranking,
-            entities=tuple(self._entities(head, now or datetime.now(KOREA))),
+            entities=tuple(entities),
             sentiment=sentiment_of(head) if self.config.sentiment else _CALM,
             out_of_scope=scope,
             abuse=abuse_of(head) if self.config.abuse else Abuse(score=0.0),
@@ -58,25 +60,46 @@ class Pipeline:
         """`understand` for each."""
         return [self.understand(text, now) for text in texts]
 
-    def _classify(self, text: str) -> tuple[Floats, OutOfScope]:
-        """The character model alone where it is sure and knows the words; else both halves, and the scope decision."""
+    def _classify(self, text: str, bare: bool) -> tuple[Floats, OutOfScope]:
+        """The character model alone where it is sure and knows the words; else both halves, and the scope decision.
+
+        Probabilities of the intents: they sum to less than 1 by what the message is worth as a bare value.
+        """
         chars, coverage = self.intents.char_probabilities(text)
-        settings = self.config.intent
-        second, first = np.partition(chars, -2)[-2:]
-        sure = settings is not None and (
-            first - second >= settings.cascade_margin and coverage >= settings.cascade_coverage
-        )
-        if sure or self.encoder is None:
-            return self.intents.calibrated(chars), OutOfScope(score=0.0, decision=False)
+        if self.encoder is None or self._sure(chars, coverage):
+            return self._intents_only(self.intents.calibrated(chars), bare), _INSIDE
         vector = self.encoder.encode([text])[0]
         head = self.intents.head_probabilities(vector)
         mean: Floats = chars if head is None else (chars + head) / np.float32(2)
-        return self.intents.calibrated(mean), self._scope(mean, vector, coverage)
+        calibrated = self.intents.calibrated(mean)
+        value = BARE if bare else self.intents.split(calibrated).value
+        scope = self._scope(self.intents.split(mean), vector, coverage, value)
+        return self._intents_only(calibrated, bare), scope
 
-    def _scope(self, probabilities: Floats, vector: Floats, coverage: float) -> OutOfScope:
+    def _sure(self, chars: Floats, coverage: float) -> bool:
+        """Whether the character model needs no second opinion: not where it finds a stranger."""
+        settings, split = self.config.intent, self.intents.split(chars)
+        second, first = np.partition(chars, -2)[-2:]
+        return settings is not None and bool(
+            first - second >= settings.cascade_margin
+            and coverage >= settings.cascade_coverage
+            and split.stranger < first
+        )
+
+    def _intents_only(self, calibrated: Floats, bare: bool) -> Floats:
+        """Probability of each intent; one that has nothing but entities is hardly any."""
+        split = self.intents.split(calibrated)
+        rest = float(split.intents.sum())
+        if not bare or VALUE not in self.intents.others or rest <= 1 - BARE:
+            return split.intents
+        shrunk: Floats = split.intents * np.float32((1 - BARE) / rest)
+        return shrunk
+
+    def _scope(self, split: Split, vector: Floats, coverage: float, value: float) -> OutOfScope:
+        """A bare value is nobody's business and everybody's: it is not judged to be out of scope."""
         if self.scope is None or self.config.scope is None:
-            return OutOfScope(score=0.0, decision=False)
-        score = self.scope.score(self.scope.features(probabilities, vector, coverage))
+            return _INSIDE
+        score = self.scope.score(self.scope.features(split, vector, coverage)) * (1 - value)
         threshold = self.config.scope.threshold
         limit = self.scope.threshold if threshold is None else threshold
         return OutOfScope(score=round(score, 4), decision=score >= limit)
@@ -96,4 +119,5 @@ class Pipeline:
         return [entity for entity in found if only is None or entity.entity in only]
 
 
+_INSIDE = OutOfScope(score=0.0, decision=False)
 _CALM = Sentiment(label="neutral", score=1.0, scores={})

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from nlu.features import Floats
+from nlu.intents import Split
 
 RESOURCE = Path(__file__).parent / "resources" / "out_of_scope.txt"
 FEATURES = (
@@ -19,6 +20,7 @@ FEATURES = (
     "nearest stranger",
     "their difference",
     "coverage",
+    "share of strangers",
 )
 ACCEPT = 0.95
 """Share of in-scope messages that the decision must accept on held-out data."""
@@ -45,9 +47,9 @@ class ScopeModel:
     outside: Floats
     """Vectors of the strangers."""
 
-    def features(self, probabilities: Floats, vector: Floats, coverage: float) -> Floats:
+    def features(self, split: Split, vector: Floats, coverage: float) -> Floats:
         """One row of `FEATURES`."""
-        return scope_features(probabilities, vector, coverage, self.inside, self.outside)
+        return scope_features(split, vector, coverage, self.inside, self.outside)
 
     def score(self, row: Floats) -> float:
         """Probability that the message is out of scope."""
@@ -55,14 +57,12 @@ class ScopeModel:
         return float(1 / (1 + np.exp(-z)))
 
 
-def scope_features(
-    probabilities: Floats, vector: Floats, coverage: float, inside: Floats, outside: Floats
-) -> Floats:
+def scope_features(split: Split, vector: Floats, coverage: float, inside: Floats, outside: Floats) -> Floats:
     """How sure the intent is, and whether the message lies nearer to examples or to strangers."""
-    second, first = np.partition(probabilities, -2)[-2:]
+    second, first = np.partition(split.intents, -2)[-2:]
     near = float(np.sort(inside @ vector)[-3:].mean()) if len(inside) >= 3 else 0.0
     far = float(np.sort(outside @ vector)[-3:].mean()) if len(outside) >= 3 else 0.0
-    return np.array([first, first - second, near, far, near - far, coverage], np.float32)
+    return np.array([first, first - second, near, far, near - far, coverage, split.stranger], np.float32)
 
 
 def fit_scope(rows: Floats, is_out: Sequence[bool], inside: Floats, outside: Floats) -> ScopeModel:

@@ -11,20 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from encoder import Encoder, load_encoder
+from encoder import Encoder, expected_name, load_encoder
+from korean.normalise import compact
 from nlu.config import PipelineConfig, load_pipeline_config
 from nlu.errors import ModelError
 from nlu.features import Floats
-from nlu.intents import IntentModel, fit_temperature
-from nlu.model_file import FORMAT, StoredModel, load_stored, read_header, save_model
+from nlu.intents import STRANGER, VALUE, IntentModel, fit_temperature
+from nlu.model_file import FORMAT, StoredModel, load_stored, save_model
 from nlu.pipeline import Pipeline
-from nlu.scope import RESOURCE, fit_scope, scope_features, strangers
+from nlu.scope import RESOURCE, ScopeModel, fit_scope, scope_features, strangers
 from nlu.training_data import TrainingData, load_training_data
+from nlu.values import RESOURCE as VALUES
+from nlu.values import value_examples
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share (0..1) that is done."""
 FOLDS = 5
-RECIPE = 1
+RECIPE = 2
 """Raised whenever the same data would be trained differently."""
 
 
@@ -57,7 +60,7 @@ def train(
     started = time.perf_counter()
     settings, examples = load_pipeline_config(config), load_training_data(data)
     version = model_version(settings, examples)
-    reused = not force and _made_already(output, version)
+    reused = not force and _made_already(output, version, settings, cache_dir)
     if not reused:
         encoder = load_encoder(settings.encoder.encoder, cache_dir=cache_dir) if settings.encoder else None
         stored = fit(examples, encoder, progress or (lambda _what, _share: None))
@@ -77,40 +80,49 @@ def train(
 def model_version(settings: PipelineConfig, data: TrainingData) -> str:
     """Same data, settings and recipe, same version."""
     parts = [str(FORMAT), str(RECIPE), data.digest(), settings.encoder.encoder if settings.encoder else "-"]
-    parts.append(hashlib.sha256(RESOURCE.read_bytes()).hexdigest())
+    parts += [hashlib.sha256(resource.read_bytes()).hexdigest() for resource in (RESOURCE, VALUES)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
-def _made_already(output: Path, version: str) -> bool:
+def _made_already(output: Path, version: str, settings: PipelineConfig, cache_dir: Path) -> bool:
+    """Whether the model is of this version, whole, and of the encoder that will be loaded beside it."""
     try:
-        return bool(read_header(output).get("version") == version)
+        header = load_stored(output).header
     except ModelError:
         return False
+    if header.get("version") != version:
+        return False
+    if settings.encoder is None:
+        return header.get("encoder") is None
+    name = settings.encoder.encoder
+    usual = expected_name(name)
+    # The default falls back to a slower one where it can't be built; only loading it tells.
+    return (
+        header.get("encoder") == (usual or name)
+        or header.get("encoder") == load_encoder(name, cache_dir=cache_dir).name
+    )
 
 
 def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> StoredModel:
     """Fit intents, temperature and scope on the examples."""
-    names = data.intents()
-    texts = [example.text for example in data.examples]
-    labels = [names.index(example.intent) for example in data.examples]
+    corpus = Corpus.of(data)
     progress("문장을 벡터로 바꾸는 중", 0.0)
     vectors = unspaced = None
     if encoder is not None:
-        vectors = encoder.encode(texts)
+        vectors = encoder.encode(corpus.texts)
         progress("문장을 벡터로 바꾸는 중", 0.3)
-        unspaced = encoder.encode([text.replace(" ", "") for text in texts])
-    both = None if vectors is None or unspaced is None else np.vstack([vectors, unspaced])
+        unspaced = encoder.encode([text.replace(" ", "") for text in corpus.texts])
     progress("의도를 학습하는 중", 0.45)
-    model = IntentModel.fit(names, texts, labels, both)
-    held_out, coverage = _held_out(names, texts, labels, vectors, unspaced, progress)
-    model.temperature = fit_temperature(held_out, labels)
+    model = corpus.fit(range(len(corpus.texts)), vectors, unspaced)
+    held_out, coverage = _held_out(corpus, vectors, unspaced, progress)
+    model.temperature = fit_temperature(held_out, corpus.labels)
     scope = None
-    if encoder is not None and vectors is not None:
+    if vectors is not None:
         progress("업무 밖 질문을 가려내는 법을 학습하는 중", 0.85)
-        scope = _fit_scope(model, encoder, vectors, held_out, coverage)
+        scope = _fit_scope(model, corpus, vectors, held_out, coverage)
     progress("끝", 1.0)
     header = {
-        "examples": len(texts),
+        "examples": len(data.examples),
         "encoder": encoder.name if encoder else None,
         "lookups": data.lookups,
         "synonyms": data.synonyms,
@@ -119,26 +131,49 @@ def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> Stor
     return StoredModel(header, model, scope)
 
 
-def _held_out(
-    names: list[str],
-    texts: Sequence[str],
-    labels: Sequence[int],
-    vectors: Floats | None,
-    unspaced: Floats | None,
-    progress: Progress,
-) -> tuple[Floats, Floats]:
-    """Each example's (probabilities, coverage) by a model that hasn't seen it."""
-    probabilities = np.zeros((len(texts), len(names)), np.float32)
-    coverage = np.zeros(len(texts), np.float32)
-    fold_of = _folds(labels)
-    for fold in range(FOLDS):
-        train_rows, test_rows = np.flatnonzero(fold_of != fold).tolist(), np.flatnonzero(fold_of == fold).tolist()
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All texts that are learned from: examples, then bare values, then strangers. Labels count through names, others."""
+
+    names: list[str]
+    others: tuple[str, ...]
+    texts: list[str]
+    labels: list[int]
+    ours: int
+    """How many of the texts are examples."""
+
+    @classmethod
+    def of(cls, data: TrainingData) -> Corpus:
+        """The examples and what is learned beside them."""
+        names = data.intents()
+        values, known = value_examples(data), {compact(example.text) for example in data.examples}
+        outside = [text for text in strangers() if compact(text) not in known]
+        others = (VALUE, STRANGER) if values else (STRANGER,)
+        labels = [names.index(example.intent) for example in data.examples]
+        labels += [len(names)] * len(values) + [len(names) + len(others) - 1] * len(outside)
+        texts = [example.text for example in data.examples] + values + outside
+        return cls(names, others, texts, labels, len(data.examples))
+
+    def fit(self, rows: Sequence[int], vectors: Floats | None, unspaced: Floats | None) -> IntentModel:
+        """A model of some of the rows."""
         both = None
         if vectors is not None and unspaced is not None:
-            both = np.vstack([vectors[train_rows], unspaced[train_rows]])
-        model = IntentModel.fit(names, [texts[i] for i in train_rows], [labels[i] for i in train_rows], both)
-        for row in test_rows:
-            chars, coverage[row] = model.char_probabilities(texts[row])
+            both = np.vstack([vectors[rows], unspaced[rows]])
+        texts, labels = [self.texts[row] for row in rows], [self.labels[row] for row in rows]
+        return IntentModel.fit(self.names, texts, labels, both, self.others)
+
+
+def _held_out(
+    corpus: Corpus, vectors: Floats | None, unspaced: Floats | None, progress: Progress
+) -> tuple[Floats, Floats]:
+    """Each text's (probabilities, coverage) by a model that hasn't seen it."""
+    probabilities = np.zeros((len(corpus.texts), len(corpus.names) + len(corpus.others)), np.float32)
+    coverage = np.zeros(len(corpus.texts), np.float32)
+    fold_of = _folds(corpus.labels)
+    for fold in range(FOLDS):
+        model = corpus.fit(np.flatnonzero(fold_of != fold).tolist(), vectors, unspaced)
+        for row in np.flatnonzero(fold_of == fold).tolist():
+            chars, coverage[row] = model.char_probabilities(corpus.texts[row])
             head = model.head_probabilities(vectors[row]) if vectors is not None else None
             probabilities[row] = chars if head is None else (chars + head) / 2
         progress("교차 검증으로 확신도를 맞추는 중", 0.5 + 0.3 * (fold + 1) / FOLDS)
@@ -146,7 +181,7 @@ def _held_out(
 
 
 def _folds(labels: Sequence[int]) -> Any:
-    """Fold of each example; each intent is spread evenly."""
+    """Fold of each text; each class is spread evenly."""
     seen: dict[int, int] = {}
     folds = np.zeros(len(labels), int)
     for row, label in enumerate(labels):
@@ -156,24 +191,21 @@ def _folds(labels: Sequence[int]) -> Any:
 
 
 def _fit_scope(
-    model: IntentModel, encoder: Encoder, vectors: Floats, held_out: Floats, coverage: Floats
-) -> Any:
+    model: IntentModel, corpus: Corpus, vectors: Floats, held_out: Floats, coverage: Floats
+) -> ScopeModel:
     """Examples against strangers, each seen as new: its own fold is left out of the bank that it is compared with."""
-    outside_texts = strangers()
-    outside = encoder.encode(list(outside_texts))
-    fold_in, fold_out = np.arange(len(vectors)) % FOLDS, np.arange(len(outside)) % FOLDS
-    rows, is_out = [], []
-    for row, vector in enumerate(vectors):
-        inside = vectors[fold_in != fold_in[row]]
-        rows.append(scope_features(held_out[row], vector, float(coverage[row]), inside, outside))
-        is_out.append(False)
-    for row, (text, vector) in enumerate(zip(outside_texts, outside, strict=True)):
-        chars, known = model.char_probabilities(text)
-        head = model.head_probabilities(vector)
-        mean: Floats = chars if head is None else (chars + head) / np.float32(2)
-        rows.append(scope_features(mean, vector, known, vectors, outside[fold_out != fold_out[row]]))
-        is_out.append(True)
-    return fit_scope(np.array(rows, np.float32), is_out, vectors, outside)
+    stranger = len(corpus.names) + len(corpus.others) - 1
+    ours = np.arange(corpus.ours)
+    theirs = np.flatnonzero(np.array(corpus.labels) == stranger)
+    fold = np.arange(len(vectors)) % FOLDS
+    inside, outside = vectors[ours], vectors[theirs]
+    rows = []
+    for row in [*ours.tolist(), *theirs.tolist()]:
+        near, far = vectors[ours[fold[ours] != fold[row]]], vectors[theirs[fold[theirs] != fold[row]]]
+        split = model.split(held_out[row])
+        rows.append(scope_features(split, vectors[row], float(coverage[row]), near, far))
+    is_out = [False] * len(ours) + [True] * len(theirs)
+    return fit_scope(np.array(rows, np.float32), is_out, inside, outside)
 
 
 def load_model(path: Path, config: Path, cache_dir: Path) -> Pipeline:

@@ -38,6 +38,8 @@ class Example:
     text: str
     intent: str
     annotations: tuple[Annotation, ...] = ()
+    file: str = ""
+    line: int = 0
 
 
 @dataclass
@@ -116,11 +118,7 @@ def _files(path: Path) -> list[Path]:
 
 def read_tsv(path: Path) -> list[Example]:
     """`text<TAB>intent` a line. Raises `FormatError` for a line of another shape."""
-    examples = []
-    for number, row in read_rows(path, 2):
-        examples.append(Example(row[0], row[1]))
-        del number
-    return examples
+    return [Example(row[0], row[1], (), str(path), number) for number, row in read_rows(path, 2)]
 
 
 def read_rows(path: Path, columns: int) -> list[tuple[int, list[str]]]:
@@ -129,6 +127,8 @@ def read_rows(path: Path, columns: int) -> list[tuple[int, list[str]]]:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise FormatError(path, 1, "no such file", "a readable file") from None
+    except OSError as error:
+        raise FormatError(path, 1, f"can't be read ({error.strerror})", "a readable file") from None
     except UnicodeDecodeError:
         raise FormatError(path, 1, "not UTF-8 text", "a file saved as UTF-8") from None
     rows = []
@@ -145,7 +145,7 @@ def read_rows(path: Path, columns: int) -> list[tuple[int, list[str]]]:
 def _read_yaml(file: YamlFile, data: TrainingData) -> None:
     for index, item in enumerate(file.validate(_NluFile).nlu):
         place = ("nlu", index, "examples")
-        lines = _lines(item.examples, file.line(place))
+        lines = _lines(file, item.examples, place)
         if not lines:
             raise file.error(
                 place, f"{item.intent or item.synonym or item.lookup or item.regex!r} has no examples"
@@ -160,16 +160,23 @@ def _read_yaml(file: YamlFile, data: TrainingData) -> None:
             data.regexes[item.regex] = "|".join(f"(?:{_pattern(file, line, text)})" for line, text in lines)
 
 
-def _lines(examples: str | list[str | dict[str, Any]], line: int) -> list[tuple[int, str]]:
+def _lines(
+    file: YamlFile, examples: str | list[str | dict[str, Any]], place: tuple[str | int, ...]
+) -> list[tuple[int, str]]:
+    """(line, utterance) of each. Raises `FormatError` for a row that isn't written as one."""
+    head = file.line(place)
     if isinstance(examples, str):
-        found = []
-        for offset, row in enumerate(examples.splitlines(), 1):
-            text = row.strip()
-            if text.startswith("- ") or text == "-":
-                found.append((line + offset, text[1:].strip()))
-        return [(number, text) for number, text in found if text]
-    texts = [item if isinstance(item, str) else str(item.get("text", "")) for item in examples]
-    return [(line + number, text.strip()) for number, text in enumerate(texts, 1) if text.strip()]
+        rows = [(head + number, row.strip()) for number, row in enumerate(examples.splitlines(), 1)]
+        for line, row in rows:
+            if row and not row.startswith("#") and row != "-" and not row.startswith("- "):
+                raise FormatError(file.path, line, f"{row!r} is no example", "a line that starts with '- '")
+        return [(line, text) for line, row in rows if row.startswith("- ") and (text := row[2:].strip())]
+    found = []
+    for index, item in enumerate(examples):
+        text = item if isinstance(item, str) else str(item.get("text", ""))
+        if text.strip():
+            found.append((file.line((*place, index)), text.strip().removeprefix("- ").strip()))
+    return found
 
 
 def _pattern(file: YamlFile, line: int, text: str) -> str:
@@ -182,33 +189,45 @@ def _pattern(file: YamlFile, line: int, text: str) -> str:
     return text
 
 
+_BROKEN = re.compile(r"\]\s?[({]|\[[^\]]*\[[^\]]*\]")
+"""What is left of an annotation that wasn't read as one."""
+
+
 def _example(file: YamlFile, line: int, marked: str, intent: str, data: TrainingData) -> Example:
     """The plain text and its annotations. Raises `FormatError` for a broken mark."""
     plain, at, annotations = "", 0, []
     for match in _ANNOTATED.finditer(marked):
+        if "[" in match.group("text"):
+            raise FormatError(file.path, line, f"annotations overlap in {marked!r}", "one mark after another")
         plain += marked[at : match.start()]
         start = len(plain)
         plain += match.group("text")
         at = match.end()
-        if "[" in match.group("text"):
-            raise FormatError(file.path, line, f"annotations overlap in {marked!r}", "one mark after another")
         annotations.append(_annotation(file, line, match, start, len(plain)))
         value = annotations[-1].value
         if isinstance(value, str) and value != match.group("text"):
             data.synonyms.setdefault(match.group("text"), value)
-    return Example(plain + marked[at:], intent, tuple(annotations))
+    plain += marked[at:]
+    if _BROKEN.search(plain):
+        raise FormatError(file.path, line, f"annotation in {marked!r} isn't closed", "[word](entity)")
+    if not plain.strip():
+        raise FormatError(file.path, line, f"{marked!r} has no text", "an utterance")
+    return Example(plain, intent, tuple(annotations), str(file.path), line)
 
 
 def _annotation(file: YamlFile, line: int, match: re.Match[str], start: int, end: int) -> Annotation:
     if (short := match.group("short")) is not None:
         entity, _, value = short.partition(":")
-        return Annotation(start, end, entity, value or None)
+        if not entity.strip() or start == end:
+            raise FormatError(file.path, line, f"annotation {match.group(0)!r} has no name", "[word](entity)")
+        return Annotation(start, end, entity.strip(), value or None)
     try:
         given = json.loads(match.group("long"))
-        return Annotation(
-            start, end, given["entity"], given.get("value"), given.get("role"), given.get("group")
-        )
-    except (ValueError, KeyError, TypeError):
+        entity = given["entity"]
+        if not isinstance(entity, str) or not entity:
+            raise TypeError
+        return Annotation(start, end, entity, given.get("value"), given.get("role"), given.get("group"))
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise FormatError(
             file.path, line, f"annotation {match.group('long')!r} can't be read", '{"entity": "name"} as JSON'
         ) from None
@@ -216,21 +235,23 @@ def _annotation(file: YamlFile, line: int, match: re.Match[str], start: int, end
 
 def _check(data: TrainingData, path: Path) -> None:
     counts = Counter(example.intent for example in data.examples)
-    lonely = [intent for intent, count in counts.items() if count < 2]
-    if lonely:
-        raise FormatError(path, 1, f"intent {lonely[0]!r} has one example", "two or more, better fifteen")
     if len(counts) < 2:
         raise FormatError(path, 1, f"{len(counts)} intents", "two or more")
+    for example in data.examples:
+        if counts[example.intent] < 2:
+            problem = f"intent {example.intent!r} has one example"
+            raise FormatError(example.file or path, example.line or 1, problem, "two or more, better fifteen")
     data.warnings += [f"{intent}: only {count} examples" for intent, count in counts.items() if count < 8]
     data.warnings += doubles(data.examples)
 
 
 def doubles(examples: Iterable[Example]) -> list[str]:
-    """Utterances that stand in two intents, spaces and punctuation aside."""
+    """Utterances that stand in two intents, spaces and punctuation aside; with the place of the second."""
     seen: dict[str, Example] = {}
     found = []
     for example in examples:
         other = seen.setdefault(compact(example.text), example)
         if other.intent != example.intent:
-            found.append(f"{example.text!r} stands in {other.intent} and in {example.intent}")
+            place = f"{example.file}:{example.line}: " if example.file else ""
+            found.append(f"{place}{example.text!r} stands in {other.intent} and in {example.intent}")
     return found

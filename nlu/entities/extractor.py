@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from nlu.entities.amounts import amounts, counts, percentages
+from nlu.entities.clock import times
+from nlu.entities.dates import dates
 from nlu.entities.found import Found
 from nlu.entities.identifiers import accounts, cards, emails, phones, resident_numbers
 from nlu.entities.lists import listed, matched
-from nlu.entities.times import dates, times
 from nlu.types import Entity
 
 EXTRACTOR = "KoreanEntityExtractor"
-NUMERIC = "0123456789영공일이삼사오육칠팔구십백천만억조한두세네열반"
 
 
 def extract(
@@ -24,11 +24,10 @@ def extract(
     regexes: Mapping[str, str] | None = None,
 ) -> list[Entity]:
     """Entities in order of place. Offsets are code points of `text`; never raises for any text."""
-    found: list[Found] = list(emails(text))
-    if any(char in NUMERIC for char in text):
-        found += [*phones(text), *cards(text), *accounts(text), *resident_numbers(text)]
-        found += [*amounts(text), *percentages(text), *counts(text), *times(text, now)]
-    found += dates(text, now)
+    found: list[Found] = [*emails(text), *phones(text)]
+    if any(char.isdecimal() for char in text):
+        found += [*cards(text), *accounts(text), *resident_numbers(text)]
+    found += [*amounts(text), *percentages(text), *counts(text), *times(text, now), *dates(text, now)]
     found += listed(text, lookups or {}, synonyms or {})
     found += matched(text, regexes or {})
     return [

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from nlu.entities.found import Found
 
-_PHONE = re.compile(r"(?<![\d-])(?:\+?82[- .]?)?(0?1[016789])[- .)]{0,2}(\d{3,4})[- .]{0,2}(\d{4})(?!\d)")
-_LANDLINE = re.compile(r"(?<![\d-])(0(?:2|[3-6][1-5]|70))[- .)]{1,2}(\d{3,4})[- .]{1,2}(\d{4})(?!\d)")
+_PHONE = re.compile(r"(?<![\d-])(?:\+?82[- .]?)?(0?1[016789])[- .)]{0,3}(\d{3,4})[- .]{0,3}(\d{4})(?![\d-])")
+_LANDLINE = re.compile(r"(?<![\d-])(0(?:2|[3-6][1-5]|70))[- .)]{0,2}(\d{3,4})[- .]{0,2}(\d{4})(?![\d-])")
 _SPOKEN = re.compile(
     r"공일공[\s-]?((?:[공영일이삼사오육륙칠팔구]\s?){3,4})[\s-]?((?:[공영일이삼사오육륙칠팔구]\s?){4})"
 )
-_CARD = re.compile(r"(?<![\d-])\d{4}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}(?!\d)")
+_CARD = re.compile(r"(?<![\d-])\d{4}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}(?![\d-])")
 _CARD_LAST = re.compile(
     r"(?:끝자리|뒷자리|끝\s?번호|뒤\s?네\s?자리|마지막\s?네\s?자리)(?:가|는|은|이)?\s*:?\s*(\d{4})(?!\d)|(?<!\d)(\d{4})(?:로\s?끝나|\s?번?\s?카드)"
 )
 _RRN = re.compile(r"(?<!\d)(\d{6})[- ]?([1-8]\d{6})(?!\d)")
-_ACCOUNT = re.compile(r"(?<![\d-])\d{2,6}-\d{2,6}-\d{2,8}(?:-\d{1,3})?(?!\d)")
+_ACCOUNT = re.compile(r"(?<![\d-])\d{2,6}-\d{2,6}-\d{2,8}(?:-\d{1,3})?(?![\d-])")
 _BARE_ACCOUNT = re.compile(r"계좌(?:번호)?(?:는|가|:)?\s*(\d{10,14})(?!\d)")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _SYLLABLES = str.maketrans("공영일이삼사오육륙칠팔구", "001234566789")
@@ -62,7 +62,7 @@ def accounts(text: str) -> Iterator[Found]:
         if 10 <= len(digits) <= 16 and not re.match(r"01[016789]-\d{3,4}-\d{4}$", match.group(0)):
             yield Found("account", match.start(), match.end(), match.group(0), 70)
     for match in _BARE_ACCOUNT.finditer(text):
-        yield Found("account", match.start(1), match.end(1), match.group(1), 70)
+        yield Found("account", match.start(1), match.end(1), match.group(1), 91)
 
 
 def resident_numbers(text: str) -> Iterator[Found]:

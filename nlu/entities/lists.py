@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nlu.entities.found import Found
 
+SHORT = 2
+"""Letters of a word that turns up inside other words: 신카 in 갱신카드."""
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
 
@@ -27,11 +29,13 @@ _patterns: dict[str, re.Pattern[str]] = {}
 
 
 def _loose(word: str) -> re.Pattern[str]:
-    """The word with any spacing; a Latin word must not be part of a longer one."""
+    """The word with any spacing; a Latin word must not be part of a longer one, a short Hangul one not its end."""
     pattern = _patterns.get(word)
     if pattern is None:
         letters = [re.escape(char) for char in word if not char.isspace()]
         body = r"\s?".join(letters)
+        if len(letters) <= SHORT and not _LATIN.match(word):
+            body = rf"(?<![가-힣]){body}"
         if _LATIN.match(word):
             body = rf"(?<![A-Za-z0-9]){body}(?![A-Za-z0-9])"
         pattern = _patterns[word] = re.compile(body, re.IGNORECASE)
