@@ -70,6 +70,7 @@ OPERATIONS = (
     Operation("post", f"{CASE}/close", "End it", shapes.CaseShape, bodies.OutcomeBody, (), (404, 409)),
     Operation("get", "/api/desk/wrapup-codes", "Codes to end a case with", shapes.WrapupCodes),
     Operation("get", "/api/desk/templates", "Ready-made replies", shapes.Templates),
+    Operation("get", "/api/desk/labels", "Names of intents", shapes.Labels),
 )
 
 

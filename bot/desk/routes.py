@@ -69,6 +69,7 @@ class DeskRoutes:
             web.post(f"{case}/close", self._signed_in(self.close)),
             web.get("/api/desk/wrapup-codes", self._signed_in(self.wrapup_codes)),
             web.get("/api/desk/templates", self._signed_in(self.ready_replies)),
+            web.get("/api/desk/labels", self._signed_in(self.labels)),
         ]
 
     def _signed_in(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -188,6 +189,10 @@ class DeskRoutes:
     async def ready_replies(self, request: web.Request, user: User) -> web.Response:
         """Ready-made replies."""
         return _json({"templates": self._templates})
+
+    async def labels(self, request: web.Request, user: User) -> web.Response:
+        """Names that people give to what was understood."""
+        return _json({"intents": self._service.intent_labels()})
 
 
 def _token(request: web.Request) -> str:

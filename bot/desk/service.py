@@ -20,6 +20,20 @@ from bot.desk.suggestions import Suggester
 PAGE = 500
 MAX_TRANSCRIPT = 5_000
 """Events that a packet reads; older ones can be paged through."""
+TALK = {
+    "greet": "인사",
+    "goodbye": "끝인사",
+    "thanks": "감사",
+    "affirm": "네",
+    "deny": "아니요",
+    "cancel": "그만하기",
+    "repeat": "다시 듣기",
+    "request_human": "상담원 요청",
+    "bot_challenge": "AI인지 물음",
+    "complaint": "불만",
+    "bank_question": "안내 문의",
+}
+"""Words for intents that start no flow."""
 VIEWS: dict[str, tuple[CaseState, ...]] = {
     "waiting": ("queued", "offered"),
     "mine": ("agent", "wrapup"),
@@ -102,6 +116,14 @@ class DeskService:
         events = await self.events(case.conversation_id)
         suggestions = await self.suggester.suggest(tracker, events)
         return build_packet(case, tracker, events, self.handover.engine.assistant, self.bot_name, suggestions)
+
+    def intent_labels(self) -> dict[str, str]:
+        """Intents as people call them: by the flow they start, by common words, else by their own name."""
+        assistant = self.handover.engine.assistant
+        labels = {name: TALK.get(name, name.replace("_", " ")) for name in assistant.domain.intent_names()}
+        for flow in assistant.business_flows.values():
+            labels.update({trigger.intent: flow.name for trigger in flow.triggers})
+        return labels
 
     async def accept(self, case_id: str, user: User) -> Case:
         """Take a waiting case."""

@@ -172,6 +172,12 @@ class Templates(_Shape):
     templates: list[Template]
 
 
+class Labels(_Shape):
+    """Names that people give to what was understood."""
+
+    intents: dict[str, str]
+
+
 class Problem(_Shape):
     """RFC 9457, with a stable code and a remedy."""
 

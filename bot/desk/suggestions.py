@@ -11,11 +11,14 @@ from bot.conversation.flows.stack import user_frame
 from bot.conversation.responses import UnknownResponse
 from bot.conversation.tracker import Tracker
 from bot.desk.packet import Suggestion
+from bot.desk.summary import says_something
 from knowledge_base.types import Answer
 
 MAX_SUGGESTIONS = 3
 LOOK_BACK = 6
 """Customer messages that are looked at for a question."""
+SHORTEST = 6
+"""Characters of a text that may be a question."""
 
 
 class Knowledge(Protocol):
@@ -61,5 +64,5 @@ class Suggester:
 
 def _questions(events: Sequence[Event]) -> list[str]:
     """The customer's latest messages that may be questions, newest first."""
-    said = [event for event in events if isinstance(event, UserUttered) and event.parse_data]
-    return [event.text for event in reversed(said[-LOOK_BACK:]) if len(event.text) >= 6]
+    said = [event for event in events if isinstance(event, UserUttered) and says_something(event)]
+    return [event.text for event in reversed(said[-LOOK_BACK:]) if len(event.text) >= SHORTEST]

@@ -76,10 +76,10 @@ def _goal_opening(tracker: Tracker, events: Sequence[Event]) -> UserUttered | No
 
 def _opening(said: Sequence[UserUttered]) -> UserUttered | None:
     """The first message that says what it is about."""
-    return next((event for event in said if _says_something(event)), said[0] if said else None)
+    return next((event for event in said if says_something(event)), said[0] if said else None)
 
 
-def _says_something(event: UserUttered) -> bool:
+def says_something(event: UserUttered) -> bool:
     """Whether a message carries the matter: greetings and pressed buttons don't."""
     intent = (event.parse_data.get("intent") or {}).get("name")
     return bool(event.parse_data) and intent is not None and intent not in SMALL_TALK
@@ -137,7 +137,7 @@ def _last(said: Sequence[UserUttered], tracker: Tracker) -> dict[str, Any]:
     """The last message of weight, and the mood of the last turns: the request for a person alone says little."""
     if not said:
         return _line("마지막 말", "아직 남긴 말이 없어요", None)
-    last = next((event for event in reversed(said[-4:]) if _says_something(event)), said[-1])
+    last = next((event for event in reversed(said[-4:]) if says_something(event)), said[-1])
     moods = [mood.label for mood in tracker.state.moods[-3:]]
     mood = next((m for m in ("negative", "positive") if m in moods), "neutral")
     return _line("마지막 말", f"{quote(last.text)} · 기분 {MOODS[mood]}", last.seq)

@@ -237,3 +237,10 @@ async def test_state_of_an_agent(desk: Any) -> None:
     assert (await desk.call(token, "PUT", "me/state", {"state": "asleep"}))[0] == 422
     assert (await desk.call(token, "POST", "logout"))[0] == 204
     assert (await desk.call(token, "GET", "me"))[0] == 401
+
+
+async def test_intents_have_names_for_people(desk: Any) -> None:
+    _, labels = await desk.call(await desk.sign_in(), "GET", "labels")
+    shapes.Labels.model_validate(labels)
+    assert labels["intents"]["card_loss"] == "카드 분실 신고"
+    assert labels["intents"]["request_human"] == "상담원 요청"

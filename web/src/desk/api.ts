@@ -1,0 +1,99 @@
+/** Calls to `/api/desk`. Every failure is a `Failure` with words that can be shown as they are. */
+import type { AgentState, Case, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
+
+/** A refused or failed call. `status` 0: the server wasn't reached. */
+export class Failure extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    title: string,
+  ) {
+    super(title);
+  }
+
+  /** Whether the token is void. */
+  get signedOut(): boolean {
+    return this.status === 401;
+  }
+
+  /** Whether somebody or something was faster. */
+  get stale(): boolean {
+    return this.status === 409;
+  }
+}
+
+const UNREACHED = "인터넷 연결이 끊겼어요. 다시 연결되면 해 주세요.";
+const BROKEN = "잠시 문제가 생겼어요. 조금 뒤에 다시 해 주세요.";
+
+export class Api {
+  token: string | null = null;
+  /** Told when a call finds the token void. */
+  onSignedOut: () => void = () => undefined;
+
+  async login(username: string, password: string): Promise<{ token: string; user: User }> {
+    return this.call("POST", "login", { username, password });
+  }
+
+  logout = (): Promise<void> => this.call("POST", "logout");
+  me = (): Promise<User> => this.call("GET", "me");
+  setState = (state: AgentState): Promise<User> => this.call("PUT", "me/state", { state });
+  wrapupCodes = (): Promise<{ codes: WrapupCode[] }> => this.call("GET", "wrapup-codes");
+  templates = (): Promise<{ templates: Template[] }> => this.call("GET", "templates");
+  labels = (): Promise<{ intents: Record<string, string> }> => this.call("GET", "labels");
+  case = (id: string): Promise<Case> => this.call("GET", `cases/${encodeURIComponent(id)}`);
+  packet = (id: string): Promise<Packet> => this.call("GET", `cases/${encodeURIComponent(id)}/packet`);
+
+  cases(tab: Tab, cursor?: string): Promise<{ cases: Case[]; cursor: string | null }> {
+    const more = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+    return this.call("GET", `cases?state=${tab}${more}`);
+  }
+
+  messages(id: string, after: number): Promise<{ messages: Message[]; cursor: number }> {
+    return this.call("GET", `cases/${encodeURIComponent(id)}/messages?after=${after}`);
+  }
+
+  write(id: string, kind: "messages" | "notes", text: string, clientId: string): Promise<Message> {
+    return this.call("POST", `cases/${encodeURIComponent(id)}/${kind}`, { text, client_msg_id: clientId });
+  }
+
+  act(id: string, act: "accept" | "decline" | "transfer" | "return" | "close", body: object = {}): Promise<Case> {
+    return this.call("POST", `cases/${encodeURIComponent(id)}/${act}`, body);
+  }
+
+  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+    const headers: Record<string, string> = { "Content-Type": "application/json" };
+    if (this.token) headers.Authorization = `Bearer ${this.token}`;
+    const response = await this.fetch(`/api/desk/${path}`, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (response.status === 204) return undefined as T;
+    if (response.ok) return (await response.json()) as T;
+    const failure = await failureOf(response);
+    if (failure.signedOut && path !== "login") this.onSignedOut();
+    throw failure;
+  }
+
+  private async fetch(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, init);
+    } catch {
+      throw new Failure(0, "unreached", UNREACHED);
+    }
+  }
+}
+
+async function failureOf(response: Response): Promise<Failure> {
+  try {
+    const problem = (await response.json()) as { code?: string; title?: string };
+    return new Failure(response.status, problem.code ?? "unknown", problem.title ?? BROKEN);
+  } catch {
+    return new Failure(response.status, "unknown", BROKEN);
+  }
+}
+
+/** Words for anything that was thrown. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Failure ? error.message : BROKEN;
+}

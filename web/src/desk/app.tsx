@@ -1,0 +1,53 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { createAnnouncer } from "../shared/announcer";
+import { DeskContext, SettingsContext, useAfter, useDeskState } from "./context";
+import { Desk } from "./controller";
+import { loadSettings, saveSettings, type Settings } from "./drafts";
+import { SignIn } from "./sign-in";
+import { Workplace } from "./workplace";
+
+export function App() {
+  const desk = useMemo(() => new Desk(), []);
+  const [settings, setSettings] = useState(loadSettings);
+  desk.settings = () => settings;
+
+  useEffect(() => {
+    desk.announcer = createAnnouncer(document.body);
+    void desk.restore();
+    return () => desk.announcer?.destroy();
+  }, [desk]);
+
+  useEffect(() => {
+    const { dataset } = document.documentElement;
+    if (settings.theme === "auto") delete dataset.theme;
+    else dataset.theme = settings.theme;
+    dataset.density = settings.density;
+  }, [settings]);
+
+  const change = (part: Partial<Settings>): void => {
+    const next = { ...settings, ...part };
+    saveSettings(next);
+    setSettings(next);
+  };
+
+  return (
+    <DeskContext.Provider value={desk}>
+      <SettingsContext.Provider value={{ settings, change }}>
+        <Gate />
+      </SettingsContext.Provider>
+    </DeskContext.Provider>
+  );
+}
+
+function Gate() {
+  const user = useDeskState((state) => state.user !== null);
+  const restoring = useDeskState((state) => state.restoring);
+  const slow = useAfter(restoring);
+  if (user) return <Workplace />;
+  if (!restoring) return <SignIn />;
+  return slow ? (
+    <main class="restoring">
+      <p role="status">상담석을 여는 중이에요</p>
+    </main>
+  ) : null;
+}

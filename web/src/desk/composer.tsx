@@ -1,0 +1,236 @@
+import { Lock, SendHorizontal, Sparkles, X } from "lucide-preact";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { type Composer as Guard, enterByDevice, guardComposer } from "../shared/composer";
+import { imeSafe, isEnter } from "../shared/ime";
+import { useDesk, useDeskState } from "./context";
+import { type Draft, loadDraft, saveDraft } from "./drafts";
+import { sortCases } from "./order";
+import { casesIn } from "./state";
+import { TemplateMenu } from "./template-menu";
+import { findTemplates, type Slash, slashAt } from "./templates";
+import type { Case, Template } from "./types";
+import { type ComposerHandle, useUi } from "./ui";
+import { withTitle } from "./words";
+
+const MOST = 1_000;
+/** The server takes longer ones; customers read them badly. */
+const WARN_FROM = 900;
+const TYPING_EVERY = 2_500;
+
+interface Props {
+  of: Case;
+  mine: boolean;
+  me: string;
+}
+
+export function Composer({ of, mine, me }: Props) {
+  const desk = useDesk();
+  const ui = useUi();
+  const templates = useDeskState((state) => state.templates);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const guard = useRef<Guard | null>(null);
+  const draft = useRef<Draft>(loadDraft(me, of.id));
+  const [mode, setMode] = useState<"reply" | "note">(mine ? draft.current.mode : "note");
+  const [length, setLength] = useState(0);
+  const [slash, setSlash] = useState<Slash | null>(null);
+  const [picked, setPicked] = useState(0);
+  const [inserted, setInserted] = useState<{ text: string; source: string } | null>(null);
+  const live = useRef({ mode, slash, picked, found: [] as Template[], next: false, inserted });
+  const found = slash ? findTemplates(templates, slash.typed) : [];
+  live.current = { ...live.current, mode, slash, picked, found, inserted };
+  const typing = useTyping(of.id);
+
+  const changed = useCallback((text: string): void => {
+    const { mode: now, inserted: kept } = live.current;
+    draft.current = { ...draft.current, [now]: text, mode: now };
+    saveDraft(me, of.id, draft.current);
+    setLength([...text].length);
+    if (kept && !text.includes(kept.text)) setInserted(null);
+    const caret = field.current?.selectionStart ?? text.length;
+    setSlash(slashAt(text, caret));
+    setPicked(0);
+    if (now === "reply") typing(text.trim() !== "");
+  }, [me, of.id, typing]);
+
+  const submit = useCallback((text: string): void => {
+    desk.send(of.id, live.current.mode === "note" ? "notes" : "messages", text.trim());
+    typing(false);
+    setInserted(null);
+    setSlash(null);
+    if (live.current.next) goOn(desk, of.id);
+    live.current.next = false;
+  }, [desk, of.id, typing]);
+
+  useEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    const made = guardComposer(element, { onSubmit: submit, onInput: changed, enter: enterByDevice });
+    guard.current = made;
+    made.setText(draft.current[live.current.mode]);
+    return () => made.destroy();
+  }, [submit, changed]);
+
+  const turn = useCallback((to: "reply" | "note"): void => {
+    if (to === live.current.mode) return;
+    live.current.mode = to;
+    setMode(to);
+    setInserted(null);
+    guard.current?.setText(draft.current[to]);
+    setLength([...draft.current[to]].length);
+  }, []);
+
+  useEffect(() => {
+    const handle: ComposerHandle = {
+      focus: (to) => {
+        if (to && (to === "note" || mine)) turn(to);
+        field.current?.focus();
+      },
+      insert: (text, source) => {
+        if (!mine) return;
+        turn("reply");
+        field.current?.focus();
+        guard.current?.insert(text);
+        if (source !== undefined) setInserted({ text, source });
+      },
+    };
+    ui.setComposer(handle);
+    return () => ui.setComposer(null);
+  }, [ui, mine, turn]);
+
+  const choose = (template: Template): void => {
+    const element = field.current;
+    const { slash: at } = live.current;
+    if (!element || !at) return;
+    element.focus();
+    element.setSelectionRange(at.from, at.to);
+    guard.current?.insert(filled(template.text, of));
+    setSlash(null);
+  };
+
+  /** Before the guard: the list of templates has Enter, Tab, arrows and Esc while it is open. */
+  const beforeGuard = imeSafe((event: KeyboardEvent) => {
+    live.current.next = isEnter(event) && (event.ctrlKey || event.metaKey);
+    const { slash: open, found: list, picked: at } = live.current;
+    if (!open || !list.length) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) setPicked((at + step + list.length) % list.length);
+    else if ((isEnter(event) && !event.shiftKey) || event.key === "Tab") {
+      const one = list[at];
+      if (one && !event.repeat) choose(one);
+    } else if (event.key === "Escape") setSlash(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  /** Browsers whose only Enter was the input method's tell it by a line break. */
+  const beforeInput = (event: InputEvent): void => {
+    const { slash: open, found: list, picked: at } = live.current;
+    if (!open || !list.length || event.isComposing || !/^insert(LineBreak|Paragraph)$/.test(event.inputType)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const one = list[at];
+    if (one) choose(one);
+  };
+
+  const note = mode === "note";
+  const menu = slash !== null && found.length > 0;
+  return (
+    <div class={`composer${note ? " note" : ""}${inserted ? " suggested" : ""}`}>
+      {menu && <TemplateMenu found={found} picked={picked} preview={(one) => filled(one.text, of)} onPick={choose} onHover={setPicked} />}
+      <div class="composer-head">
+        <div class="modes" role="group" aria-label="쓰는 곳">
+          <button type="button" aria-pressed={!note} disabled={!mine} onClick={() => (turn("reply"), field.current?.focus())}>
+            답장
+          </button>
+          <button type="button" aria-pressed={note} onClick={() => (turn("note"), field.current?.focus())}>
+            <Lock size={12} aria-hidden="true" /> 메모
+          </button>
+        </div>
+        <p class="hint">{hintOf(of, mine, note)}</p>
+      </div>
+      {inserted && !note && (
+        <p class="inserted">
+          <Sparkles size={14} aria-hidden="true" />
+          추천 답변을 넣었어요 · 출처: {inserted.source} · 확인하고 보내 주세요
+          <button
+            type="button"
+            class="icon-btn small"
+            aria-label="넣은 추천 답변 지우기"
+            onClick={() => guard.current?.setText((guard.current?.text() ?? "").replace(inserted.text, ""))}
+          >
+            <X size={14} />
+          </button>
+        </p>
+      )}
+      <div class="composer-box" onKeyDownCapture={beforeGuard} onBeforeInputCapture={beforeInput as never}>
+        <textarea
+          ref={field}
+          rows={1}
+          aria-label={note ? "메모" : "답장"}
+          placeholder={note ? "메모를 입력해 주세요" : "메시지를 입력해 주세요"}
+          aria-autocomplete="list"
+          aria-controls={menu ? "templates" : undefined}
+          aria-activedescendant={menu ? `template-${picked}` : undefined}
+          onBlur={() => typing(false)}
+          onSelect={(event) => {
+            const { value, selectionStart } = event.currentTarget;
+            setSlash(slashAt(value, selectionStart));
+          }}
+        />
+        {length >= WARN_FROM && (
+          <span class={length > MOST ? "counter over" : "counter"} role="status">
+            {length.toLocaleString("en-US")} / 1,000
+          </span>
+        )}
+        <button
+          type="button"
+          class="send"
+          aria-label={note ? "메모 남기기" : "보내기"}
+          title={note ? "메모 남기기 (Enter)" : "보내기 (Enter)"}
+          disabled={length === 0}
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => guard.current?.submit()}
+        >
+          <SendHorizontal size={18} aria-hidden="true" />
+          <span>{note ? "남기기" : "보내기"}</span>
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function hintOf(of: Case, mine: boolean, note: boolean): string {
+  if (!mine) return `${of.agent?.name ?? "다른"} 상담원이 맡고 있어요. 메모는 남길 수 있어요`;
+  return note ? "메모는 고객에게 보이지 않아요" : "/ 로 템플릿, F8로 추천 답변";
+}
+
+/** `{{고객.이름}}` of a template becomes the name. */
+function filled(text: string, of: Case): string {
+  return text.replaceAll("{{고객.이름}}", withTitle(of.customer.name));
+}
+
+/** The next of my conversations after sending. */
+function goOn(desk: ReturnType<typeof useDesk>, id: string): void {
+  const mine = sortCases(casesIn(desk.state, "mine"), "mine").filter((one) => one.id !== id);
+  const next = mine.find((one) => one.unread > 0) ?? mine[0];
+  if (next) void desk.open(next.id);
+}
+
+/** Tells the customer that I type: now and then while it goes on, and once that it ended. */
+function useTyping(id: string): (on: boolean) => void {
+  const desk = useDesk();
+  const told = useRef(0);
+  const tell = useCallback(
+    (on: boolean): void => {
+      const now = Date.now();
+      if (on && now - told.current < TYPING_EVERY) return;
+      if (!on && !told.current) return;
+      told.current = on ? now : 0;
+      desk.live.typing(id, on);
+    },
+    [desk, id],
+  );
+  useEffect(() => () => tell(false), [tell]);
+  return tell;
+}

@@ -1,0 +1,169 @@
+import { BookOpen, Check, CheckCheck, CircleAlert, LoaderCircle, Lock } from "lucide-preact";
+import { full, time } from "../shared/formats";
+import { useAfter, useDeskState } from "./context";
+import { Mood } from "./icons";
+import { type Outgoing, unsure } from "./thread";
+import type { Case, Citation, Message, Understanding } from "./types";
+import { moodWord, withTitle } from "./words";
+
+interface GroupProps {
+  messages: Message[];
+  of: Case;
+  /** Show what was understood. */
+  detail: boolean;
+  /** The customer has read up to here. */
+  seen: number;
+}
+
+/** Lines of one speaker; name above the first, time under the last. */
+export function Group({ messages, of, detail, seen }: GroupProps) {
+  const first = messages[0];
+  const last = messages.at(-1);
+  if (!first || !last) return null;
+  const { kind } = first.speaker;
+  if (kind === "system") return <Notice message={first} />;
+  return (
+    <div class={`group ${kind}`}>
+      {kind !== "customer" && <Speaker message={first} />}
+      {messages.map((message) => (
+        <Line key={message.seq} message={message} name={speakerName(message, of)} detail={detail} />
+      ))}
+      <p class="stamp" title={full(last.timestamp)}>
+        {kind === "agent" && <Delivered read={seen >= last.seq} />}
+        {time(last.timestamp)}
+      </p>
+    </div>
+  );
+}
+
+function Speaker({ message }: { message: Message }) {
+  const { kind, name } = message.speaker;
+  if (kind === "note") {
+    return (
+      <p class="speaker">
+        <Lock size={12} aria-hidden="true" /> 메모 · {name} · 고객에게 보이지 않아요
+      </p>
+    );
+  }
+  return (
+    <p class="speaker">
+      {name}
+      {kind === "bot" && <span class="badge-bot">AI</span>}
+    </p>
+  );
+}
+
+function speakerName(message: Message, of: Case): string {
+  const { kind, name } = message.speaker;
+  if (kind === "customer") return withTitle(of.customer.name);
+  if (kind === "note") return `${name}의 메모`;
+  return kind === "bot" ? `${name}, AI` : `${name} 상담원`;
+}
+
+function Line({ message, name, detail }: { message: Message; name: string; detail: boolean }) {
+  return (
+    <article class="line-box" data-seq={message.seq} tabIndex={-1} aria-label={`${name}, ${time(message.timestamp)}`}>
+      <div class="bubble">
+        {message.text}
+        {message.image && <img src={message.image} alt="보낸 이미지" loading="lazy" />}
+      </div>
+      {message.buttons.length > 0 && detail && (
+        <p class="choices">고를 수 있던 답: {message.buttons.map((button) => button.title).join(", ")}</p>
+      )}
+      {message.citations.length > 0 && <Sources citations={message.citations} />}
+      {detail && message.understanding && <Understood of={message.understanding} />}
+    </article>
+  );
+}
+
+export function Sources({ citations }: { citations: Citation[] }) {
+  return (
+    <ul class="sources" aria-label="출처">
+      {citations.map((citation, place) => (
+        <li key={`${citation.source}-${place}`}>
+          {citation.url ? (
+            <a href={citation.url} target="_blank" rel="noopener" title={citation.snippet}>
+              <BookOpen size={12} aria-hidden="true" />
+              {citation.title}
+            </a>
+          ) : (
+            <span title={citation.snippet}>
+              <BookOpen size={12} aria-hidden="true" />
+              {citation.title}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Understood({ of }: { of: Understanding }) {
+  const intents = useDeskState((state) => state.intents);
+  const name = of.out_of_scope ? "업무 밖 질문" : of.intent ? (intents[of.intent] ?? of.intent) : "알 수 없음";
+  const percent = Math.round(of.confidence * 100);
+  return (
+    <p class="understood">
+      <span class={unsure(of) ? "chip unsure" : "chip"}>{name}</span>
+      <span>확신 {percent}%</span>
+      {of.sentiment.label === "neutral" ? <span>{moodWord("neutral")}</span> : <Mood label={of.sentiment.label} />}
+    </p>
+  );
+}
+
+function Delivered({ read }: { read: boolean }) {
+  const Icon = read ? CheckCheck : Check;
+  return (
+    <span class="delivered">
+      <Icon size={14} aria-hidden="true" />
+      {read ? "읽음" : "보냄"}
+    </span>
+  );
+}
+
+function Notice({ message }: { message: Message }) {
+  return (
+    <p class="notice" data-seq={message.seq} tabIndex={-1} title={full(message.timestamp)}>
+      {message.text}
+      <span>{time(message.timestamp)}</span>
+    </p>
+  );
+}
+
+interface OutgoingProps {
+  message: Outgoing;
+  onAgain: () => void;
+  onDrop: () => void;
+}
+
+/** A message of mine that the server hasn't taken yet. */
+export function OutgoingLine({ message, onAgain, onDrop }: OutgoingProps) {
+  const slow = useAfter(message.state === "sending", 400);
+  const kind = message.kind === "notes" ? "note" : "agent";
+  return (
+    <div class={`group ${kind} outgoing ${message.state}`}>
+      <article class="line-box" aria-label="보내는 메시지">
+        <div class="bubble">{message.text}</div>
+      </article>
+      {message.state === "failed" ? (
+        <p class="stamp failed">
+          <CircleAlert size={14} aria-hidden="true" /> {message.why ?? "보내지 못했어요"}
+          <button type="button" class="link" onClick={onAgain}>
+            다시 보내기
+          </button>
+          <button type="button" class="link" onClick={onDrop}>
+            지우기
+          </button>
+        </p>
+      ) : (
+        <p class="stamp">
+          {slow && (
+            <>
+              <LoaderCircle size={14} class="spin" aria-hidden="true" /> 보내는 중이에요
+            </>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}

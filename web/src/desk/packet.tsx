@@ -1,0 +1,236 @@
+import { BadgeCheck, Circle, CircleCheck, CircleDashed, Link2, ThumbsDown, ThumbsUp } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { when } from "../shared/formats";
+import { useDeskState } from "./context";
+import { Curve } from "./curve";
+import { Sources } from "./messages";
+import type { Packet, SlotLine } from "./types";
+import { useUi } from "./ui";
+import { channelWord, resolutionWord, sourceWord } from "./words";
+
+/** The handoff packet, always in this order. */
+export function PacketView({ packet }: { packet: Packet }) {
+  return (
+    <>
+      <Summary packet={packet} />
+      <Goal packet={packet} />
+      <Slots packet={packet} />
+      <Tried packet={packet} />
+      <Section title="기분">
+        <Curve turns={packet.sentiment.turns} trend={packet.sentiment.trend} />
+      </Section>
+      <Identities packet={packet} />
+      <Outcomes packet={packet} />
+    </>
+  );
+}
+
+function Section({ title, count, children }: { title: string; count?: number; children: ComponentChildren }) {
+  return (
+    <details class="section" open>
+      <summary>
+        <h3>{title}</h3>
+        {count !== undefined && count > 0 && <span class="count">{count}</span>}
+      </summary>
+      {children}
+    </details>
+  );
+}
+
+function Summary({ packet }: { packet: Packet }) {
+  const ui = useUi();
+  return (
+    <Section title="요약">
+      <ol class="summary">
+        {packet.summary.map(({ label, text, seq }) => (
+          <li key={label}>
+            <span class="label">{label}</span>
+            {seq === null ? (
+              <span class="text">{text}</span>
+            ) : (
+              <button type="button" class="text jump" title="이 메시지로 가기" onClick={() => ui.jump(seq)}>
+                {text}
+              </button>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+function Goal({ packet }: { packet: Packet }) {
+  const ui = useUi();
+  const { goal } = packet;
+  if (!goal) {
+    return (
+      <Section title="목표">
+        <p class="none">진행하던 업무가 없어요</p>
+      </Section>
+    );
+  }
+  const { next, next_seq: seq } = goal;
+  return (
+    <Section title="목표">
+      <p class="goal-line">
+        <b>{goal.name}</b>
+        <span class="step">
+          {goal.done}/{goal.total} 단계
+        </span>
+      </p>
+      <progress class="goal-bar" value={goal.done} max={Math.max(goal.total, 1)} aria-label={`${goal.total}단계 가운데 ${goal.done}단계`} />
+      {next && (
+        <p class="next">
+          다음: {next}
+          {seq !== null && (
+            <button type="button" class="link" onClick={() => ui.jump(seq)}>
+              질문 보기
+            </button>
+          )}
+        </p>
+      )}
+    </Section>
+  );
+}
+
+function Slots({ packet }: { packet: Packet }) {
+  const { missing_slots: missing, slots } = packet;
+  return (
+    <Section title="확인한 값" count={slots.length}>
+      {missing.length + slots.length === 0 && <p class="none">확인한 값이 없어요</p>}
+      <dl class="slots">
+        {missing.map((slot) => (
+          <div key={slot.name} class="slot missing">
+            <dt>{slot.label}</dt>
+            <dd>
+              <CircleDashed size={14} aria-hidden="true" /> 아직 몰라요
+            </dd>
+          </div>
+        ))}
+        {slots.map((slot) => (
+          <Slot key={slot.name} slot={slot} />
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+function Slot({ slot }: { slot: SlotLine }) {
+  const ui = useUi();
+  const { source_seq: seq } = slot;
+  const Icon = slot.confirmed ? CircleCheck : Circle;
+  const proof = `${sourceWord(slot.source)}${slot.confirmed ? "" : " · 확인 전"}`;
+  return (
+    <div class="slot">
+      <dt>{slot.label}</dt>
+      <dd>
+        <span class="value">{shown(slot.value)}</span>
+        <span class={slot.confirmed ? "proof confirmed" : "proof"}>
+          <Icon size={14} aria-hidden="true" />
+          {seq === null ? (
+            proof
+          ) : (
+            <button type="button" class="link" title="이 메시지로 가기" onClick={() => ui.jump(seq)}>
+              {proof}
+            </button>
+          )}
+        </span>
+      </dd>
+    </div>
+  );
+}
+
+/** A value as people read it. */
+export function shown(value: unknown): string {
+  if (typeof value === "boolean") return value ? "네" : "아니요";
+  if (typeof value === "number") return value.toLocaleString("en-US");
+  return String(value ?? "");
+}
+
+function Tried({ packet }: { packet: Packet }) {
+  const ui = useUi();
+  return (
+    <Section title="이미 안내한 답" count={packet.answers_tried.length}>
+      {packet.answers_tried.length === 0 && <p class="none">안내한 답이 없어요</p>}
+      <ul class="tried">
+        {packet.answers_tried.map((answer, place) => (
+          <li key={`${answer.seq}-${place}`}>
+            <p class="question">
+              {answer.question}
+              <Feedback of={answer.feedback} />
+            </p>
+            {answer.outcome === "none" ? (
+              <p class="none">답을 찾지 못했어요</p>
+            ) : (
+              <>
+                <p class="answer">{answer.text}</p>
+                <Sources citations={answer.citations.slice(0, 2)} />
+              </>
+            )}
+            {answer.seq !== null && (
+              <button type="button" class="link" onClick={() => ui.jump(answer.seq as number)}>
+                대화에서 보기
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Feedback({ of }: { of: string | null }) {
+  if (of !== "up" && of !== "down") return null;
+  const Icon = of === "up" ? ThumbsUp : ThumbsDown;
+  return (
+    <span class={`feedback ${of}`}>
+      <Icon size={12} aria-hidden="true" />
+      {of === "up" ? "도움돼요" : "아니에요"}
+    </span>
+  );
+}
+
+function Identities({ packet }: { packet: Packet }) {
+  return (
+    <Section title="신원">
+      <ul class="identities">
+        {packet.customer.identities.map(({ channel, id, verified }) => (
+          <li key={`${channel}-${id}`}>
+            <span class="channel-name">{channelWord(channel)}</span>
+            <span class="id" title={id}>
+              {id}
+            </span>
+            <span class={verified ? "proof confirmed" : "proof"}>
+              {verified ? <BadgeCheck size={14} aria-hidden="true" /> : <Link2 size={14} aria-hidden="true" />}
+              {verified ? "확인됨" : "미확인"}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Outcomes({ packet }: { packet: Packet }) {
+  const codes = useDeskState((state) => state.codes);
+  const past = packet.outcomes.toReversed();
+  return (
+    <Section title="지난 상담" count={past.length}>
+      {past.length === 0 && <p class="none">처음 온 상담이에요</p>}
+      <ul class="outcomes">
+        {past.map((one) => (
+          <li key={one.at}>
+            <p>
+              <b>{codes.find(({ code }) => code === one.code)?.label ?? resolutionWord(one.resolution)}</b>
+              <span class="meta">
+                {when(one.at)}
+                {one.agent && ` · ${one.agent}`}
+              </span>
+            </p>
+            {one.note && <p class="answer">{one.note}</p>}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,98 @@
+import { Headset, Inbox as InboxIcon, Keyboard, Search, Settings as Gear, UserRound, Users } from "lucide-preact";
+import { askForNotices, wakeSound } from "./alerts";
+import { useDesk, useDeskState, useSettings } from "./context";
+import { isMine, isWaiting } from "./order";
+import { Menu, type MenuItem } from "./menu";
+import { badge } from "../shared/formats";
+import { useUi } from "./ui";
+
+const ICON = { size: 20, strokeWidth: 1.75 } as const;
+
+export function Rail() {
+  const ui = useUi();
+  return (
+    <nav class="rail" aria-label="주 메뉴">
+      <span class="mark" aria-hidden="true">
+        <Headset size={20} strokeWidth={2} />
+      </span>
+      <button type="button" class="rail-item current" aria-current="page" onClick={() => ui.openInbox()}>
+        <InboxIcon {...ICON} />
+        <span>대화</span>
+      </button>
+      <button type="button" class="rail-item" onClick={() => ui.openPalette()} title="찾기와 명령 (Ctrl/⌘ + K)">
+        <Search {...ICON} />
+        <span>찾기</span>
+      </button>
+      <span class="grow" />
+      <button type="button" class="rail-item" onClick={() => ui.openShortcuts()} title="단축키 (?)">
+        <Keyboard {...ICON} />
+        <span>단축키</span>
+      </button>
+      <Menu label="설정" class="rail-item" items={useSettingItems()} side="right">
+        <Gear {...ICON} />
+        <span>설정</span>
+      </Menu>
+    </nav>
+  );
+}
+
+/** Below 640 px: the places of the rail as a bar. */
+export function BottomBar() {
+  const desk = useDesk();
+  const ui = useUi();
+  const tab = useDeskState((state) => state.tab);
+  const waiting = useDeskState((state) => Object.values(state.cases).filter(isWaiting).length);
+  const unread = useDeskState(
+    (state) => Object.values(state.cases).filter((of) => isMine(of, state.user?.id ?? "") && of.unread).length,
+  );
+  const items = useSettingItems();
+  return (
+    <nav class="bottom-bar" aria-label="아래 메뉴">
+      <button type="button" aria-current={tab === "mine" ? "page" : undefined} onClick={() => desk.showTab("mine")}>
+        <InboxIcon {...ICON} />
+        <span>대화{unread > 0 && ` ${badge(unread)}`}</span>
+      </button>
+      <button type="button" aria-current={tab === "waiting" ? "page" : undefined} onClick={() => desk.showTab("waiting")}>
+        <Users {...ICON} />
+        <span>대기{waiting > 0 && ` ${badge(waiting)}`}</span>
+      </button>
+      <button type="button" onClick={() => ui.openPalette()}>
+        <Search {...ICON} />
+        <span>찾기</span>
+      </button>
+      <Menu label="나와 설정" class="" items={items} side="up">
+        <UserRound {...ICON} />
+        <span>나</span>
+      </Menu>
+    </nav>
+  );
+}
+
+function useSettingItems(): MenuItem[] {
+  const desk = useDesk();
+  const ui = useUi();
+  const { settings, change } = useSettings();
+  const sound = async (): Promise<void> => {
+    if (settings.sound) return change({ sound: false });
+    const ready = await wakeSound();
+    change({ sound: ready });
+    if (!ready) desk.toast({ text: "브라우저가 소리를 막았어요. 주소창에서 허용해 주세요", tone: "danger" });
+  };
+  const notices = async (): Promise<void> => {
+    if (settings.notices) return change({ notices: false });
+    const allowed = await askForNotices();
+    change({ notices: allowed });
+    if (!allowed) desk.toast({ text: "브라우저가 알림을 막았어요. 주소창에서 허용해 주세요", tone: "danger" });
+  };
+  return [
+    { label: "밝게", checked: settings.theme === "light", onPick: () => change({ theme: "light" }) },
+    { label: "어둡게", checked: settings.theme === "dark", onPick: () => change({ theme: "dark" }) },
+    { label: "기기 설정대로", checked: settings.theme === "auto", onPick: () => change({ theme: "auto" }) },
+    { label: "편안하게", divider: true, checked: settings.density === "comfortable", onPick: () => change({ density: "comfortable" }) },
+    { label: "촘촘하게", checked: settings.density === "compact", onPick: () => change({ density: "compact" }) },
+    { label: settings.sound ? "소리 끄기" : "소리 켜기", divider: true, onPick: () => void sound() },
+    { label: settings.notices ? "바탕 화면 알림 끄기" : "바탕 화면 알림 켜기", onPick: () => void notices() },
+    { label: settings.singleKeys ? "한 글자 단축키 끄기" : "한 글자 단축키 켜기", onPick: () => change({ singleKeys: !settings.singleKeys }) },
+    { label: "로그아웃", divider: true, danger: true, onPick: () => ui.askSignOut() },
+  ];
+}

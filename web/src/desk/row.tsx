@@ -1,0 +1,99 @@
+import { memo } from "./memo";
+import { badge, duration, spokenDuration, when } from "../shared/formats";
+import { Channel, Clock, Mood } from "./icons";
+import { loadDraft } from "./drafts";
+import { isMine, isOpen, isWaiting, pressure, waitsSince } from "./order";
+import type { Case } from "./types";
+import { lastSpeaker, resolutionWord, urgencyWord, withTitle } from "./words";
+
+interface Props {
+  of: Case;
+  me: string;
+  now: number;
+  current: boolean;
+  onOpen: (id: string) => void;
+}
+
+/** Seconds are shown for ten minutes; then half a minute is precise enough. */
+function coarse(seconds: number): number {
+  return seconds < 600 ? Math.floor(seconds) : Math.floor(seconds / 30) * 30;
+}
+
+function RowView({ of, me, now, current, onOpen }: Props) {
+  const since = waitsSince(of);
+  const waited = since === null ? null : coarse(Math.max(0, (now - since) / 1000));
+  const strain = pressure(of, now);
+  const draft = isMine(of, me) && !current ? loadDraft(me, of.id).reply.trim() : "";
+  return (
+    <li>
+      <button
+        type="button"
+        class={`row ${strain}`}
+        data-id={of.id}
+        aria-current={current}
+        onClick={() => onOpen(of.id)}
+        aria-label={spoken(of, me, waited, strain)}
+      >
+        <span class="line">
+          <Channel of={of.channel} />
+          <span class="name">{of.customer.name}</span>
+          {of.urgency !== "normal" && isOpen(of) && <span class={`urgency ${of.urgency}`}>{urgencyWord(of.urgency)}</span>}
+          <Time of={of} waited={waited} strain={strain} now={now} />
+        </span>
+        <span class="line second">
+          <span class="words">
+            {draft ? (
+              <>
+                <b class="drafted">작성 중:</b> {draft}
+              </>
+            ) : (
+              `${lastSpeaker(of, me)}${of.last_message?.text ?? of.reason.text}`
+            )}
+          </span>
+          {isOpen(of) && of.sentiment?.label === "negative" && <Mood label="negative" />}
+          <Tail of={of} me={me} />
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function Time({ of, waited, strain, now }: { of: Case; waited: number | null; strain: string; now: number }) {
+  if (waited === null) {
+    const at = of.closed_at ?? of.last_message?.timestamp ?? of.created_at;
+    return <span class="time calm">{when(at, now)}</span>;
+  }
+  return (
+    <span class={`time ${strain}`}>
+      {strain !== "calm" && <Clock size={12} aria-hidden="true" />}
+      {duration(waited)}
+      {strain === "late" && <b>초과</b>}
+    </span>
+  );
+}
+
+function Tail({ of, me }: { of: Case; me: string }) {
+  if (of.unread > 0 && isMine(of, me)) return <span class="unread">{badge(of.unread)}</span>;
+  if (!isOpen(of)) return <span class="tag">{resolutionWord(of.outcome?.code === "left_queue" ? "abandoned" : of.state)}</span>;
+  if (of.agent && !isMine(of, me)) return <span class="tag">{of.agent.name}</span>;
+  return null;
+}
+
+function spoken(of: Case, me: string, waited: number | null, strain: string): string {
+  const parts = [
+    withTitle(of.customer.name),
+    urgencyWord(of.urgency),
+    isWaiting(of) ? "대기 중" : "",
+    waited === null ? "" : `${spokenDuration(waited)}${strain === "late" ? " 초과" : ""}`,
+    of.unread && isMine(of, me) ? `안 읽은 메시지 ${of.unread}개` : "",
+    of.last_message?.text ?? of.reason.text,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** What a row shows changes with the clock only while somebody waits. */
+export const Row = memo(RowView, (before, after) => {
+  const same = before.of === after.of && before.current === after.current && before.me === after.me;
+  const ticking = waitsSince(after.of) !== null;
+  return same && !ticking && Math.floor(before.now / 60_000) === Math.floor(after.now / 60_000);
+});

@@ -1,0 +1,32 @@
+import { Dialog } from "./dialog";
+import { ENTRIES, TYPING } from "./keys";
+
+export function Shortcuts({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="단축키" class="shortcuts" onClose={onClose}>
+      <p class="sub">한글 상태에서도 그대로 눌러요. 글자를 쓰는 중이면 Esc를 눌러 명령 모드로 가요.</p>
+      <div class="key-tables">
+        <KeyTable title="글 쓰는 중" rows={TYPING} />
+        <KeyTable title="명령 모드" rows={ENTRIES.map(({ label, keys }) => [label, keys])} />
+      </div>
+    </Dialog>
+  );
+}
+
+function KeyTable({ title, rows }: { title: string; rows: [string, string][] }) {
+  return (
+    <table>
+      <caption>{title}</caption>
+      <tbody>
+        {rows.map(([label, keys]) => (
+          <tr key={label + keys}>
+            <th scope="row">{label}</th>
+            <td>
+              <kbd>{keys}</kbd>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

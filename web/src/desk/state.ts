@@ -1,0 +1,301 @@
+/** All that the desk knows, and how it changes. Pure: no clock, no network, no storage. */
+import { inTab } from "./order";
+import { mergeMessages, type Outgoing, stillOut } from "./thread";
+import type { Case, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
+
+export type Loading = "idle" | "loading" | "ready" | "failed";
+
+export interface Thread {
+  messages: Message[];
+  cursor: number;
+  status: Loading;
+  why: string;
+  /** The customer types until then (ms since the epoch). */
+  typingUntil: number;
+  /** Another agent who types. */
+  typingName: string;
+  seenByCustomer: number;
+}
+
+export interface PacketState {
+  packet: Packet | null;
+  status: Loading;
+  why: string;
+}
+
+export interface Offer {
+  id: string;
+  /** When it came. */
+  at: number;
+}
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: "info" | "danger" | "ok";
+  open?: string;
+}
+
+export interface State {
+  user: User | null;
+  /** Before it is known whether an old session still holds. */
+  restoring: boolean;
+  sessionOver: boolean;
+  cases: Record<string, Case>;
+  lists: Record<Tab, { status: Loading; why: string; cursor: string | null }>;
+  threads: Record<string, Thread>;
+  packets: Record<string, PacketState>;
+  outbox: Record<string, Outgoing[]>;
+  offers: Offer[];
+  declined: string[];
+  toasts: Toast[];
+  codes: WrapupCode[];
+  templates: Template[];
+  intents: Record<string, string>;
+  connected: boolean;
+  selected: string | null;
+  tab: Tab;
+}
+
+const list = { status: "idle" as Loading, why: "", cursor: null };
+
+export const START: State = {
+  user: null,
+  restoring: true,
+  sessionOver: false,
+  cases: {},
+  lists: { mine: list, waiting: list, all: list, closed: list },
+  threads: {},
+  packets: {},
+  outbox: {},
+  offers: [],
+  declined: [],
+  toasts: [],
+  codes: [],
+  templates: [],
+  intents: {},
+  connected: true,
+  selected: null,
+  tab: "mine",
+};
+
+export const NO_THREAD: Thread = {
+  messages: [],
+  cursor: 0,
+  status: "idle",
+  why: "",
+  typingUntil: 0,
+  typingName: "",
+  seenByCustomer: 0,
+};
+export const NO_PACKET: PacketState = { packet: null, status: "idle", why: "" };
+
+export type Action =
+  | { type: "signed-in"; user: User; outbox: Record<string, Outgoing[]> }
+  | { type: "signed-out"; over: boolean }
+  | { type: "user"; user: User }
+  | { type: "words"; codes: WrapupCode[]; templates: Template[]; intents: Record<string, string> }
+  | { type: "tab"; tab: Tab }
+  | { type: "select"; id: string | null }
+  | { type: "list-loading"; tab: Tab }
+  | { type: "list"; tab: Tab; cases: Case[]; cursor: string | null; more: boolean }
+  | { type: "list-failed"; tab: Tab; why: string }
+  | { type: "case"; case: Case }
+  | { type: "thread-loading"; id: string }
+  | { type: "messages"; id: string; messages: Message[]; cursor: number }
+  | { type: "thread-failed"; id: string; why: string }
+  | { type: "packet-loading"; id: string }
+  | { type: "packet"; id: string; packet: Packet }
+  | { type: "packet-failed"; id: string; why: string }
+  | { type: "typing"; id: string; customer: boolean; name: string; until: number }
+  | { type: "seen-by-customer"; id: string; seq: number }
+  | { type: "read"; id: string }
+  | { type: "outgoing"; id: string; message: Outgoing }
+  | { type: "outgoing-failed"; id: string; clientId: string; why: string }
+  | { type: "outgoing-dropped"; id: string; clientId: string }
+  | { type: "offer"; id: string; at: number }
+  | { type: "offer-gone"; id: string }
+  | { type: "declined"; id: string }
+  | { type: "toast"; toast: Toast }
+  | { type: "toast-gone"; id: number }
+  | { type: "connected"; connected: boolean };
+
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case "signed-in":
+      return { ...state, user: action.user, restoring: false, sessionOver: false, outbox: failedAgain(action.outbox) };
+    case "signed-out":
+      return { ...START, restoring: false, sessionOver: action.over };
+    case "user":
+      return { ...state, user: action.user };
+    case "words":
+      return { ...state, codes: action.codes, templates: action.templates, intents: action.intents };
+    case "tab":
+      return { ...state, tab: action.tab };
+    case "select":
+      return { ...state, selected: action.id };
+    case "connected":
+      return state.connected === action.connected ? state : { ...state, connected: action.connected };
+    case "offer":
+      return addOffer(state, action.id, action.at);
+    case "offer-gone":
+      return { ...state, offers: state.offers.filter((offer) => offer.id !== action.id) };
+    case "declined":
+      return {
+        ...state,
+        declined: [...state.declined, action.id],
+        offers: state.offers.filter((offer) => offer.id !== action.id),
+      };
+    case "toast":
+      return { ...state, toasts: [...state.toasts, action.toast].slice(-3) };
+    case "toast-gone":
+      return { ...state, toasts: state.toasts.filter((toast) => toast.id !== action.id) };
+    default:
+      return reduceCases(state, action);
+  }
+}
+
+function reduceCases(state: State, action: Action): State {
+  switch (action.type) {
+    case "list-loading":
+      return setList(state, action.tab, { status: "loading", why: "" });
+    case "list-failed":
+      return setList(state, action.tab, { status: "failed", why: action.why });
+    case "list":
+      return takeList(state, action.tab, action.cases, action.cursor, action.more);
+    case "case":
+      return takeCase(state, action.case);
+    case "read":
+      return markRead(state, action.id);
+    case "packet-loading":
+      return setPacket(state, action.id, { status: "loading" });
+    case "packet":
+      return setPacket(state, action.id, { packet: action.packet, status: "ready", why: "" });
+    case "packet-failed":
+      return setPacket(state, action.id, { status: "failed", why: action.why });
+    default:
+      return reduceThreads(state, action);
+  }
+}
+
+function reduceThreads(state: State, action: Action): State {
+  switch (action.type) {
+    case "thread-loading":
+      return setThread(state, action.id, { status: "loading", why: "" });
+    case "thread-failed":
+      return setThread(state, action.id, { status: "failed", why: action.why });
+    case "messages":
+      return takeMessages(state, action.id, action.messages, action.cursor);
+    case "typing":
+      return setThread(
+        state,
+        action.id,
+        action.customer ? { typingUntil: action.until } : { typingName: action.until ? action.name : "" },
+      );
+    case "seen-by-customer":
+      return setThread(state, action.id, {
+        seenByCustomer: Math.max(action.seq, threadOf(state, action.id).seenByCustomer),
+      });
+    case "outgoing":
+      return setOutbox(state, action.id, [...without(state, action.id, action.message.clientId), action.message]);
+    case "outgoing-dropped":
+      return setOutbox(state, action.id, without(state, action.id, action.clientId));
+    case "outgoing-failed":
+      return setOutbox(
+        state,
+        action.id,
+        outboxOf(state, action.id).map((one) =>
+          one.clientId === action.clientId ? { ...one, state: "failed" as const, why: action.why } : one,
+        ),
+      );
+    default:
+      return state;
+  }
+}
+
+export const threadOf = (state: State, id: string): Thread => state.threads[id] ?? NO_THREAD;
+export const packetOf = (state: State, id: string): PacketState => state.packets[id] ?? NO_PACKET;
+const NONE: Outgoing[] = [];
+export const outboxOf = (state: State, id: string): Outgoing[] => state.outbox[id] ?? NONE;
+
+/** Cases of a tab, in no order. */
+export function casesIn(state: State, tab: Tab): Case[] {
+  const me = state.user?.id ?? "";
+  return Object.values(state.cases).filter((of) => inTab(of, tab, me));
+}
+
+/** What was on its way when the page was left can't be known to have arrived: it is offered for sending again. */
+function failedAgain(outbox: Record<string, Outgoing[]>): Record<string, Outgoing[]> {
+  return Object.fromEntries(
+    Object.entries(outbox).map(([id, messages]) => [id, messages.map((one) => ({ ...one, state: "failed" as const }))]),
+  );
+}
+
+function addOffer(state: State, id: string, at: number): State {
+  if (state.declined.includes(id) || state.offers.some((offer) => offer.id === id)) return state;
+  return { ...state, offers: [...state.offers, { id, at }] };
+}
+
+function setList(state: State, tab: Tab, change: Partial<State["lists"][Tab]>): State {
+  return { ...state, lists: { ...state.lists, [tab]: { ...state.lists[tab], ...change } } };
+}
+
+/** A first page tells what the tab holds now: what is known of it and not in the page has moved on unseen. */
+function takeList(state: State, tab: Tab, cases: Case[], cursor: string | null, more: boolean): State {
+  const known = { ...state.cases };
+  const whole = !more && cursor === null;
+  if (whole && tab !== "closed") {
+    const here = new Set(cases.map((of) => of.id));
+    for (const of of casesIn(state, tab)) if (!here.has(of.id)) delete known[of.id];
+  }
+  for (const of of cases) known[of.id] = newer(known[of.id], of);
+  return setList({ ...state, cases: known }, tab, { status: "ready", why: "", cursor });
+}
+
+function newer(known: Case | undefined, told: Case): Case {
+  return known && known.version > told.version ? known : told;
+}
+
+function takeCase(state: State, told: Case): State {
+  const kept = newer(state.cases[told.id], told);
+  const waiting = kept.state === "queued" || kept.state === "offered";
+  const offers = waiting ? state.offers : state.offers.filter((offer) => offer.id !== told.id);
+  return { ...state, cases: { ...state.cases, [told.id]: kept }, offers };
+}
+
+function markRead(state: State, id: string): State {
+  const of = state.cases[id];
+  if (!of?.unread) return state;
+  return { ...state, cases: { ...state.cases, [id]: { ...of, unread: 0 } } };
+}
+
+function setPacket(state: State, id: string, change: Partial<PacketState>): State {
+  return { ...state, packets: { ...state.packets, [id]: { ...packetOf(state, id), ...change } } };
+}
+
+function setThread(state: State, id: string, change: Partial<Thread>): State {
+  return { ...state, threads: { ...state.threads, [id]: { ...threadOf(state, id), ...change } } };
+}
+
+function takeMessages(state: State, id: string, more: Message[], cursor: number): State {
+  const thread = threadOf(state, id);
+  const messages = more.length ? mergeMessages(thread.messages, more) : thread.messages;
+  const spoke = more.some((message) => message.speaker.kind === "customer");
+  const next = setThread(state, id, {
+    messages,
+    cursor: Math.max(cursor, thread.cursor),
+    status: "ready",
+    why: "",
+    typingUntil: spoke ? 0 : thread.typingUntil,
+  });
+  return setOutbox(next, id, stillOut(outboxOf(state, id), messages));
+}
+
+function without(state: State, id: string, clientId: string): Outgoing[] {
+  return outboxOf(state, id).filter((one) => one.clientId !== clientId);
+}
+
+function setOutbox(state: State, id: string, outgoing: Outgoing[]): State {
+  if (!outgoing.length && !state.outbox[id]) return state;
+  return { ...state, outbox: { ...state.outbox, [id]: outgoing } };
+}

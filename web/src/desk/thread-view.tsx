@@ -1,0 +1,211 @@
+import { ArrowDown, Bot, ChevronDown, ChevronRight } from "lucide-preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { day } from "../shared/formats";
+import { useAfter, useDesk, useDeskState, useNow } from "./context";
+import { typingWords } from "./controller";
+import { Group, OutgoingLine } from "./messages";
+import { outboxOf, threadOf } from "./state";
+import { type Item, itemsOf } from "./thread";
+import type { Case } from "./types";
+
+interface Props {
+  of: Case;
+  mine: boolean;
+  jump: { seq: number; count: number } | null;
+  botOpen: boolean;
+  toggleBot: () => void;
+}
+
+/** So near to the end counts as at the end. */
+const NEAR = 80;
+/** Items that are drawn at first, and with each press of the button. */
+const PAGE = 120;
+
+export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
+  const desk = useDesk();
+  const thread = useDeskState((state) => threadOf(state, of.id));
+  const outgoing = useDeskState((state) => outboxOf(state, of.id));
+  const list = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const seenCount = useRef(0);
+  const [fresh, setFresh] = useState(0);
+  const [drawn, setDrawn] = useState(PAGE);
+  const items = useMemo(() => itemsOf(thread.messages), [thread.messages]);
+  const slow = useAfter(thread.status === "loading" && !thread.messages.length);
+  const length = thread.messages.length + outgoing.length;
+
+  const toEnd = (): void => {
+    const element = list.current;
+    if (element) element.scrollTop = element.scrollHeight;
+  };
+
+  useLayoutEffect(() => {
+    const added = length - seenCount.current;
+    seenCount.current = length;
+    if (atEnd.current || outgoing.at(-1)?.state === "sending") toEnd();
+    else if (added > 0 && added < length) setFresh((before) => before + added);
+  }, [length, botOpen]);
+
+  const inView = (): void => {
+    if (mine && atEnd.current && document.visibilityState === "visible") desk.read(of.id);
+  };
+  useEffect(() => {
+    inView();
+    document.addEventListener("visibilitychange", inView);
+    return () => document.removeEventListener("visibilitychange", inView);
+  }, [of.id, of.unread, length, mine]);
+
+  useJump(list, jump, items, botOpen, toggleBot, () => setDrawn(Number.POSITIVE_INFINITY));
+
+  const scrolled = (): void => {
+    const element = list.current;
+    if (!element) return;
+    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    if (atEnd.current) {
+      setFresh(0);
+      inView();
+    }
+  };
+
+  return (
+    <div class="thread-box">
+      <div class="thread" id="thread" ref={list} role="log" aria-live="off" tabIndex={0} aria-label="메시지" onScroll={scrolled}>
+        <div class="thread-inner">
+          {items.length > drawn && (
+            <button type="button" class="btn small older" onClick={() => setDrawn(drawn + PAGE)}>
+              이전 메시지 보기
+            </button>
+          )}
+          {slow && <ThreadSkeleton />}
+          {thread.status === "failed" && <Failed why={thread.why} again={() => void desk.follow(of.id)} />}
+          {items.slice(-drawn).map((item) => (
+            <ItemView key={item.key} item={item} of={of} botOpen={botOpen} toggleBot={toggleBot} seen={thread.seenByCustomer} />
+          ))}
+          {outgoing.map((message) => (
+            <OutgoingLine
+              key={message.clientId}
+              message={message}
+              onAgain={() => desk.resend(of.id, message)}
+              onDrop={() => desk.dropOutgoing(of.id, message.clientId)}
+            />
+          ))}
+        </div>
+      </div>
+      <Typing of={of} until={thread.typingUntil} other={thread.typingName} />
+      {fresh > 0 && (
+        <button
+          type="button"
+          class="fresh"
+          onClick={() => {
+            toEnd();
+            setFresh(0);
+          }}
+        >
+          새 메시지 {fresh}개 <ArrowDown size={14} aria-hidden="true" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface ItemProps {
+  item: Item;
+  of: Case;
+  botOpen: boolean;
+  toggleBot: () => void;
+  seen: number;
+}
+
+function ItemView({ item, of, botOpen, toggleBot, seen }: ItemProps) {
+  if (item.kind === "day") {
+    return (
+      <div class="divider">
+        <span>{day(item.at)}</span>
+      </div>
+    );
+  }
+  if (item.kind === "group") return <Group messages={item.messages} of={of} detail={botOpen} seen={seen} />;
+  const Arrow = botOpen ? ChevronDown : ChevronRight;
+  return (
+    <div class={`bot-fold${botOpen ? " open" : ""}`}>
+      <button type="button" class="bot-head" aria-expanded={botOpen} onClick={toggleBot} title="AI 대화 펼치기 (Y)">
+        <Bot size={16} aria-hidden="true" />
+        <span>
+          AI와 나눈 대화 {item.turns}번{of.goal && ` · ${of.goal}`}
+          {item.failed > 0 && ` · 알아듣지 못함 ${item.failed}번`}
+        </span>
+        <span class="grow" />
+        <span class="act">{botOpen ? "접기" : "펼치기"}</span>
+        <Arrow size={16} aria-hidden="true" />
+      </button>
+      {botOpen && item.messages.map((message) => <Group key={message.seq} messages={[message]} of={of} detail seen={0} />)}
+    </div>
+  );
+}
+
+function Typing({ of, until, other }: { of: Case; until: number; other: string }) {
+  const now = useNow();
+  const words = until > now ? typingWords(of.customer.name) : other ? `${other} 상담원이 입력 중이에요` : "";
+  return (
+    <div class="typing" data-shown={Boolean(words)}>
+      {words && (
+        <>
+          <span class="dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          {words}
+        </>
+      )}
+    </div>
+  );
+}
+
+function Failed({ why, again }: { why: string; again: () => void }) {
+  return (
+    <div class="panel-problem" role="alert">
+      <p>{why}</p>
+      <button type="button" class="btn small" onClick={again}>
+        다시 시도
+      </button>
+    </div>
+  );
+}
+
+function ThreadSkeleton() {
+  return (
+    <div class="skeleton-thread" role="status" aria-label="대화를 불러오는 중이에요">
+      <span class="skeleton bubble-like" />
+      <span class="skeleton bubble-like right" />
+      <span class="skeleton bubble-like" />
+    </div>
+  );
+}
+
+/** Scrolls to a line and marks it for a moment; opens the fold or older page that hides it. */
+function useJump(
+  list: { current: HTMLElement | null },
+  jump: { seq: number; count: number } | null,
+  items: Item[],
+  botOpen: boolean,
+  toggleBot: () => void,
+  drawAll: () => void,
+): void {
+  useEffect(() => {
+    if (!jump) return;
+    const find = (): HTMLElement | null => list.current?.querySelector(`[data-seq="${jump.seq}"]`) ?? null;
+    const folded = items.some((item) => item.kind === "bot" && item.messages.some((message) => message.seq === jump.seq));
+    if (folded && !botOpen) toggleBot();
+    else if (!find()) drawAll();
+    const timer = setTimeout(() => {
+      const line = find();
+      line?.scrollIntoView({ block: "center" });
+      line?.focus({ preventScroll: true });
+      line?.classList.add("marked");
+      setTimeout(() => line?.classList.remove("marked"), 1_600);
+    }, 60);
+    return () => clearTimeout(timer);
+    // Only a new jump moves the list, not what changes in it.
+  }, [jump]);
+}

@@ -1,0 +1,136 @@
+/** What the server says: docs/reference/desk-api.md. */
+
+export type Role = "agent" | "supervisor" | "admin";
+export type AgentState = "available" | "away" | "break" | "offline";
+export type CaseState = "queued" | "offered" | "agent" | "wrapup" | "returned" | "closed";
+export type Urgency = "normal" | "high" | "urgent";
+export type MoodLabel = "positive" | "neutral" | "negative";
+
+export interface User {
+  id: string;
+  username: string;
+  name: string;
+  role: Role;
+  state: AgentState;
+}
+
+export interface Case {
+  id: string;
+  conversation_id: string;
+  state: CaseState;
+  version: number;
+  channel: string;
+  customer: { name: string };
+  reason: { code: string; text: string };
+  urgency: Urgency;
+  goal: string | null;
+  created_at: string;
+  waiting_since: string;
+  accepted_at: string | null;
+  closed_at: string | null;
+  agent: { id: string; name: string } | null;
+  last_message: { speaker: string; text: string; timestamp: string | null } | null;
+  sentiment: { label: MoodLabel; score: number } | null;
+  unread: number;
+  outcome: { code: string; note: string } | null;
+}
+
+export interface Citation {
+  title: string;
+  source: string;
+  snippet: string;
+  heading?: string[];
+  page?: number | null;
+  url?: string | null;
+}
+
+export interface Understanding {
+  intent: string | null;
+  confidence: number;
+  sentiment: { label: MoodLabel; score: number };
+  out_of_scope: boolean;
+  entities: { entity: string; text: string; value: unknown }[];
+}
+
+export type SpeakerKind = "customer" | "bot" | "agent" | "system" | "note";
+
+export interface Message {
+  id: string;
+  seq: number;
+  speaker: { kind: SpeakerKind; name: string };
+  text: string;
+  timestamp: string;
+  buttons: { title: string; payload: string }[];
+  citations: Citation[];
+  client_msg_id?: string | null;
+  image?: string | null;
+  code?: string | null;
+  understanding?: Understanding | null;
+}
+
+export interface SlotLine {
+  name: string;
+  label: string;
+  value: unknown;
+  source_seq: number | null;
+  confirmed: boolean;
+  source: string;
+  type: string;
+  choices: unknown[];
+}
+
+export interface MissingSlot {
+  name: string;
+  label: string;
+  type: string;
+  choices: unknown[];
+}
+
+export interface Suggestion {
+  text: string;
+  citations: Citation[];
+}
+
+export interface Packet {
+  case_id: string;
+  reason: { code: string; text: string };
+  urgency: Urgency;
+  customer: { name: string; identities: { channel: string; id: string; verified: boolean }[] };
+  channels: string[];
+  goal: {
+    flow: string;
+    name: string;
+    step: string;
+    next: string | null;
+    next_seq: number | null;
+    done: number;
+    total: number;
+  } | null;
+  slots: SlotLine[];
+  missing_slots: MissingSlot[];
+  summary: { label: string; text: string; seq: number | null }[];
+  sentiment: { turns: { seq: number; label: MoodLabel; score: number }[]; trend: "better" | "same" | "worse" };
+  answers_tried: {
+    seq: number | null;
+    question: string;
+    text: string;
+    outcome: string;
+    citations: Citation[];
+    feedback: string | null;
+  }[];
+  suggested_replies: Suggestion[];
+  outcomes: { code: string; note: string; resolution: string; agent: string | null; at: string }[];
+}
+
+export interface WrapupCode {
+  code: string;
+  label: string;
+}
+
+export interface Template {
+  shortcode: string;
+  title: string;
+  text: string;
+}
+
+export type Tab = "mine" | "waiting" | "all" | "closed";

@@ -1,0 +1,136 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { showCount } from "./alerts";
+import { useDesk, useDeskState, useSettings, useWide } from "./context";
+import { Conversation } from "./conversation";
+import { Inbox } from "./inbox";
+import { type Command, commandOf, placeOf } from "./keys";
+import { Offers } from "./offer";
+import { Palette } from "./palette";
+import { Panel } from "./panel";
+import { BottomBar, Rail } from "./rail";
+import { run } from "./run";
+import { Sheet } from "./sheets";
+import { Shortcuts } from "./shortcuts";
+import { SignOutDialog } from "./sign-out";
+import { isMine, isWaiting } from "./order";
+import { Toasts } from "./toasts";
+import { type ComposerHandle, type PanelTab, type SheetKind, type Ui, UiContext } from "./ui";
+
+type Overlay = "palette" | "shortcuts" | "sign-out" | SheetKind | null;
+
+export function Workplace() {
+  const desk = useDesk();
+  const { settings } = useSettings();
+  const selected = useDeskState((state) => state.selected);
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  const [panelTab, setPanelTab] = useState<PanelTab>("packet");
+  const [drawer, setDrawer] = useState<"inbox" | "panel" | null>(null);
+  const [jump, setJump] = useState<{ seq: number; count: number } | null>(null);
+  const [botOpen, setBotOpen] = useState(false);
+  const composer = useRef<ComposerHandle | null>(null);
+  const fixedPanel = useWide(1100);
+  const phone = !useWide(640);
+
+  const ui = useMemo<Ui>(
+    () => ({
+      openSheet: setOverlay,
+      openPalette: () => setOverlay("palette"),
+      openShortcuts: () => setOverlay("shortcuts"),
+      jump: (seq) => {
+        setJump((before) => ({ seq, count: (before?.count ?? 0) + 1 }));
+        if (!fixedPanel) setDrawer(null);
+      },
+      insert: (suggestion) => {
+        composer.current?.insert(suggestion.text, suggestion.citations[0]?.title ?? "업무 흐름의 질문");
+        if (!fixedPanel) setDrawer(null);
+      },
+      insertText: (text) => composer.current?.insert(text),
+      setComposer: (handle) => {
+        composer.current = handle;
+      },
+      showPanel: (tab) => {
+        setPanelTab(tab);
+        if (!fixedPanel) setDrawer("panel");
+      },
+      closePanel: () => setDrawer(null),
+      openInbox: () => setDrawer("inbox"),
+      askSignOut: () => setOverlay("sign-out"),
+    }),
+    [fixedPanel],
+  );
+
+  useEffect(() => {
+    const of = selected ? desk.state.cases[selected] : undefined;
+    setJump(null);
+    // Who is about to take a case wants to read it; who is in the middle of one wants the end.
+    setBotOpen(of !== undefined && isWaiting(of));
+    setDrawer((open) => (open === "inbox" ? null : open));
+  }, [selected, desk]);
+
+  const obey = useCallback(
+    (command: Command): boolean => run(command, { desk, ui, composer: composer.current, toggleBot: () => setBotOpen((open) => !open) }),
+    [desk, ui],
+  );
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const place = placeOf(document.activeElement, settings.singleKeys);
+      const command = commandOf(event, place);
+      if (!command) return;
+      // An open dialog has the keys, but for taking an offer.
+      if (overlay && command !== "accept" && !(command === "palette" && overlay === "palette")) return;
+      if (command === "leave" && drawer) return setDrawer(null);
+      if (event.repeat && command !== "next" && command !== "previous") return;
+      if (obey(command)) event.preventDefault();
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [obey, overlay, drawer, settings.singleKeys]);
+
+  useTitle();
+  const close = (): void => setOverlay(null);
+  const layout = `workplace${selected ? " has-case" : ""}${drawer ? ` drawer-${drawer}` : ""}`;
+
+  return (
+    <UiContext.Provider value={ui}>
+      <div class={layout}>
+        <Rail />
+        <Inbox />
+        <Conversation jump={jump} botOpen={botOpen} toggleBot={() => setBotOpen((open) => !open)} />
+        <Panel tab={panelTab} onTab={setPanelTab} />
+        {drawer && <button class="scrim" type="button" aria-label="닫기" onClick={() => setDrawer(null)} />}
+        {phone && !selected && <BottomBar />}
+        <Lost />
+        <Offers />
+        <Toasts />
+      </div>
+      {overlay === "palette" && <Palette onClose={close} obey={obey} />}
+      {overlay === "shortcuts" && <Shortcuts onClose={close} />}
+      {overlay === "sign-out" && <SignOutDialog onClose={close} />}
+      {(overlay === "transfer" || overlay === "return" || overlay === "close") && selected && (
+        <Sheet key={`${overlay}-${selected}`} kind={overlay} id={selected} onClose={close} />
+      )}
+    </UiContext.Provider>
+  );
+}
+
+/** How many wait for somebody or for me. */
+function useTitle(): void {
+  const count = useDeskState((state) => {
+    const me = state.user?.id ?? "";
+    return Object.values(state.cases).filter((of) => isWaiting(of) || (isMine(of, me) && of.unread > 0)).length;
+  });
+  useEffect(() => {
+    showCount(count);
+    return () => showCount(0);
+  }, [count]);
+}
+
+function Lost() {
+  const connected = useDeskState((state) => state.connected);
+  return (
+    <div class="lost" role="status" data-shown={!connected}>
+      {!connected && "인터넷 연결이 끊겼어요. 다시 연결하고 있어요"}
+    </div>
+  );
+}
