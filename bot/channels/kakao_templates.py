@@ -17,20 +17,57 @@ MAX_LABEL = 14
 MAX_TITLE = 50
 MAX_CARD = 400
 """Title and description of a text card together."""
+MAX_ALT = 50
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…요다])\s+|\n+")
 
 
 def skill_response(
-    replies: Sequence[Reply], *, base_url: str, waiting_for_person: bool = False
+    replies: Sequence[Reply], *, base_url: str, waiting_for_person: bool = False, more: str = ""
 ) -> dict[str, Any]:
-    """The whole response. `base_url` makes links to sources absolute; no replies give a short honest line."""
+    """The whole response. `base_url` makes links to sources absolute; no replies give a short honest line.
+
+    `more` is the label of a quick reply that asks for what is still to come.
+    """
     outputs = _outputs(replies, base_url, waiting_for_person) or [simple_text("메시지를 전달했어요.")]
     template: dict[str, Any] = {"outputs": outputs}
-    quick = _quick_replies(replies)
+    asking = [{"label": more, "action": "message", "messageText": more}] if more else []
+    quick = [*asking, *_quick_replies(replies)][:MAX_QUICK_REPLIES]
     if quick:
         template["quickReplies"] = quick
     return {"version": "2.0", "template": template}
+
+
+def fitting(replies: Sequence[Reply], *, waiting_for_person: bool = False) -> tuple[list[Reply], list[Reply]]:
+    """(replies that fit whole into one response, those that have to wait), in order; a giant one is parted."""
+    for count in range(len(replies), 0, -1):
+        if _fits(replies[:count], waiting_for_person):
+            return list(replies[:count]), [_anew(reply) for reply in replies[count:]]
+    if not replies:
+        return [], []
+    first, rest = _parted(replies[0])
+    return [first], [*rest, *(_anew(reply) for reply in replies[1:])]
+
+
+def _fits(replies: Sequence[Reply], waiting: bool) -> bool:
+    cards = _cards_of(replies, "", waiting)
+    texts = _texts_of(replies, waiting)
+    room = MAX_OUTPUTS - min(len(cards), MAX_OUTPUTS - 1)
+    return len(cards) < MAX_OUTPUTS and len(_packed(texts, room)) <= room
+
+
+def _parted(reply: Reply) -> tuple[Reply, list[Reply]]:
+    """A reply whose text is longer than all bubbles: what fits beside its card, and the rest."""
+    room = MAX_OUTPUTS - 1 if reply.citations or reply.image else MAX_OUTPUTS
+    pieces = split_text(plain(reply.text), MAX_TEXT - 40)
+    shown = reply.model_copy(update={"text": "\n\n".join(pieces[:room])})
+    rest = {"text": "\n\n".join(pieces[room:]), "citations": (), "buttons": (), "image": None}
+    return shown, [_anew(reply.model_copy(update=rest))]
+
+
+def _anew(reply: Reply) -> Reply:
+    """Under an id of its own: the outbox takes each id once."""
+    return reply.model_copy(update={"message_id": f"{reply.message_id}+"})
 
 
 def callback_promise(text: str) -> dict[str, Any]:
@@ -55,11 +92,18 @@ def plain(text: str) -> str:
 
 
 def _outputs(replies: Sequence[Reply], base_url: str, waiting: bool) -> list[dict[str, Any]]:
-    """Sources and the operator's card have their place; texts share what is left."""
-    cards = [card for reply in replies for card in _cards(reply, base_url, waiting)][: MAX_OUTPUTS - 1]
-    texts = [_said(reply) for reply in replies if reply.text and not _is_operator_card(reply, waiting)]
-    bubbles = _pack(texts, MAX_OUTPUTS - len(cards))
+    """Sources, pictures and the operator's card have their place; texts share what is left."""
+    cards = _cards_of(replies, base_url, waiting)[: MAX_OUTPUTS - 1]
+    bubbles = _pack(_texts_of(replies, waiting), MAX_OUTPUTS - len(cards))
     return [*(simple_text(text) for text in bubbles), *cards]
+
+
+def _texts_of(replies: Sequence[Reply], waiting: bool) -> list[str]:
+    return [_said(reply) for reply in replies if reply.text and not _is_operator_card(reply, waiting)]
+
+
+def _cards_of(replies: Sequence[Reply], base_url: str, waiting: bool) -> list[dict[str, Any]]:
+    return [card for reply in replies for card in _cards(reply, base_url, waiting)]
 
 
 def _said(reply: Reply) -> str:
@@ -67,19 +111,24 @@ def _said(reply: Reply) -> str:
     return name + plain(reply.text)
 
 
-def _pack(texts: Sequence[str], room: int) -> list[str]:
+def _packed(texts: Sequence[str], room: int) -> list[str]:
     """As few bubbles as needed: comfortable ones if they fit, fuller ones if they must."""
-    if not texts or room < 1:
-        return []
     parts = [part for text in texts for part in split_text(text, COMFORTABLE_TEXT)]
     if len(parts) <= room:
         return parts
+    parts = [part for text in texts for part in split_text(text, MAX_TEXT)]
     packed: list[str] = []
     for part in parts:
         if packed and len(packed[-1]) + len(part) + 2 <= MAX_TEXT:
             packed[-1] = f"{packed[-1]}\n\n{part}"
         else:
             packed.append(part)
+    return packed
+
+
+def _pack(texts: Sequence[str], room: int) -> list[str]:
+    """`_packed` within `room` bubbles; an ellipsis tells of what was left out."""
+    packed = _packed(texts, room)
     kept = packed[:room]
     if len(packed) > room:
         kept[-1] = clip(kept[-1] + "…", MAX_TEXT)
@@ -107,26 +156,25 @@ def _is_operator_card(reply: Reply, waiting: bool) -> bool:
 def _cards(reply: Reply, base_url: str, waiting: bool) -> Iterable[dict[str, Any]]:
     if _is_operator_card(reply, waiting):
         yield _text_card("상담원 연결", plain(reply.text), [{"action": "operator", "label": "상담원 연결"}])
+    if reply.image and reply.image.startswith(("https://", "http://")):
+        yield {"simpleImage": {"imageUrl": reply.image, "altText": clip(reply.text or "그림", MAX_ALT)}}
     for citation in reply.citations[:1]:
         url = str(citation.get("url") or "")
-        link = url if url.startswith("http") else f"{base_url}{url}"
+        link = url if url.startswith(("https://", "http://")) else f"{base_url}{url}"
         title = f"출처: {citation.get('title', '')}"
         yield _text_card(
             title,
             str(citation.get("snippet", "")),
-            [{"action": "webLink", "label": "원문 보기", "webLinkUrl": link}],
+            [{"action": "webLink", "label": "원문 보기", "webLinkUrl": link}] if url else [],
         )
 
 
 def _text_card(title: str, description: str, buttons: list[dict[str, Any]]) -> dict[str, Any]:
     title = clip(title, MAX_TITLE)
-    return {
-        "textCard": {
-            "title": title,
-            "description": clip(description, MAX_CARD - len(title)),
-            "buttons": buttons,
-        }
-    }
+    card: dict[str, Any] = {"title": title, "description": clip(description, MAX_CARD - len(title))}
+    if buttons:
+        card["buttons"] = buttons
+    return {"textCard": card}
 
 
 def _quick_replies(replies: Sequence[Reply]) -> list[dict[str, Any]]:
@@ -139,5 +187,6 @@ def _quick_replies(replies: Sequence[Reply]) -> list[dict[str, Any]]:
             "messageText": button.title,
             "extra": {"payload": button.payload},
         }
-        for button in buttons[:MAX_QUICK_REPLIES]
+        for button in buttons
+        if button.title.strip()
     ]

@@ -13,11 +13,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.channels.body import MAX_ID, is_id, json_body, storable
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
 from bot.conversation.messages import Reply, UserMessage
-
-MAX_ID = 255
-"""Characters of a sender's id."""
 
 
 class RestChannel:
@@ -49,42 +47,32 @@ class RestChannel:
         return web.json_response(replies, dumps=_dumps)
 
 
-async def json_body(request: web.Request) -> dict[str, Any]:
-    """The request's JSON object. Raises `ChannelRefused`."""
-    try:
-        body = json.loads(await request.text())
-    except (UnicodeDecodeError, LookupError):
-        raise ChannelRefused("not_utf8", ko="본문이 UTF-8이 아니에요.", en="The body is not UTF-8.") from None
-    except ValueError as error:
-        raise ChannelRefused(
-            "bad_json",
-            ko="JSON 형식이 아니에요.",
-            en=f"The body is not JSON: {error}",
-            remedy="Send a JSON object.",
-        ) from None
-    if not isinstance(body, dict):
-        raise ChannelRefused("bad_json", ko="JSON 객체를 보내 주세요.", en="The body is not a JSON object.")
-    return body
-
-
 def parse(body: dict[str, Any]) -> UserMessage:
     """The message of a body. Raises `ChannelRefused` for missing or wrong parts."""
     sender, text = body.get("sender", "default"), body.get("message")
-    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_ID:
+    if not is_id(sender):
         raise ChannelRefused(
             "bad_sender",
             ko="sender가 올바르지 않아요.",
-            en="'sender' is not a string of 1 to 255 characters.",
+            en=f"'sender' is not a string of 1 to {MAX_ID} printable characters.",
         )
     if not isinstance(text, str):
         raise ChannelRefused(
             "bad_message", ko="message가 없어요.", en="'message' is missing or not a string."
         )
     given = body.get("message_id")
-    metadata = body.get("metadata") or {}
-    if not isinstance(metadata, dict) or not isinstance(given, str | None):
+    if given is not None and not is_id(given):
         raise ChannelRefused(
-            "bad_metadata", ko="metadata가 올바르지 않아요.", en="'metadata' is not an object."
+            "bad_message_id",
+            ko="message_id가 올바르지 않아요.",
+            en=f"'message_id' is not a string of 1 to {MAX_ID} printable characters.",
+        )
+    metadata = body.get("metadata") or {}
+    if not isinstance(metadata, dict) or not storable(metadata):
+        raise ChannelRefused(
+            "bad_metadata",
+            ko="metadata가 올바르지 않아요.",
+            en="'metadata' is not an object, too deep, or holds what is no Unicode text.",
         )
     return UserMessage(
         conversation_id=sender,

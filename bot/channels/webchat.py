@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -15,8 +15,8 @@ import socketio
 import structlog
 from aiohttp import web
 
+from bot.channels.body import cursor_of, is_id, json_body, storable
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
-from bot.channels.rest import json_body
 from bot.channels.throttle import Throttle
 from bot.conversation.conversations import Conversations
 from bot.conversation.errors import BadMessage
@@ -30,6 +30,10 @@ from formats import SangdamError
 SLOW = 0.4
 """Seconds after which the customer is told that the bot is typing."""
 PAGE = 500
+
+BAD_FEEDBACK = SangdamError(
+    "bad_feedback", ko="의견을 저장하지 못했어요.", en="'message_id' or 'value' is missing or wrong."
+)
 
 log = structlog.get_logger(__name__)
 _asking: ContextVar[str | None] = ContextVar("asking_socket", default=None)
@@ -104,10 +108,7 @@ class WebChatChannel:
     async def get_messages(self, request: web.Request) -> web.Response:
         """Catch up over HTTP."""
         conversation_id = self._conversation(request)
-        after = request.query.get("after", "0")
-        if not after.isdigit():
-            raise ChannelRefused("bad_cursor", ko="after가 숫자가 아니에요.", en="'after' is not a number.")
-        return web.json_response(await self.sync(conversation_id, int(after)))
+        return web.json_response(await self.sync(conversation_id, cursor_of(request)))
 
     async def post_message(self, request: web.Request) -> web.Response:
         """Say something over HTTP."""
@@ -149,13 +150,16 @@ class WebChatChannel:
         """One message of the customer, acknowledged with its place."""
         text, payload = body.get("message"), body.get("payload")
         given, metadata = body.get("client_msg_id"), body.get("metadata")
-        if (
-            not isinstance(text, str)
-            or not isinstance(payload, str | None)
-            or not isinstance(given, str | None)
-        ):
+        metadata = metadata if isinstance(metadata, dict) else {}
+        if not isinstance(text, str) or not isinstance(payload, str | None):
             raise BadMessage(
                 "bad_message", "메시지 형식이 올바르지 않아요.", "'message' is missing or not a string"
+            )
+        if (given is not None and not is_id(given)) or not storable(metadata) or not storable(payload):
+            raise BadMessage(
+                "bad_message",
+                "메시지 형식이 올바르지 않아요.",
+                "'client_msg_id' or 'metadata' can't be stored",
             )
         if not self.throttle.allow(conversation_id):
             raise ChannelRefused(
@@ -170,10 +174,10 @@ class WebChatChannel:
                 conversation_id=conversation_id,
                 text=text,
                 channel=self.name,
-                message_id=(given or uuid.uuid4().hex)[:200],
+                message_id=given or uuid.uuid4().hex,
                 client_supplied_id=given is not None,
                 payload=payload,
-                metadata=metadata if isinstance(metadata, dict) else {},
+                metadata=metadata,
             )
         )
         return {"ok": True, "seq": result.seq, "id": given}
@@ -278,22 +282,29 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         """A judgement of one of the bot's messages; null takes it back."""
         conversation_id = await self._conversation(sid)
         data = data if isinstance(data, dict) else {}
-        value, message_id = data.get("value"), data.get("message_id")
-        if conversation_id is None or value not in ("up", "down", None) or not isinstance(message_id, str):
-            return {"ok": False, "error": {"code": "bad_feedback", "title": "의견을 저장하지 못했어요"}}
+        value, message_id, reason = data.get("value"), data.get("message_id"), data.get("reason") or ""
+        if conversation_id is None or value not in ("up", "down", None) or not is_id(message_id):
+            return {"ok": False, "error": problem_of(BAD_FEEDBACK)}
+        reason = reason[:500] if isinstance(reason, str) and storable(reason) else ""
 
         async def decide(draft: Any) -> None:
-            draft.emit(
-                FeedbackGiven(message_id=message_id, value=value, reason=str(data.get("reason") or "")[:500])
-            )
+            draft.emit(FeedbackGiven(message_id=message_id, value=value, reason=reason))
 
-        await self.channel.conversations.change(conversation_id, decide)
-        return {"ok": True}
+        return await self._guarded(self.channel.conversations.change(conversation_id, decide))
 
     async def on_leave_queue(self, sid: str, data: Any = None) -> dict[str, Any]:
         """The customer no longer waits."""
         conversation_id = await self._conversation(sid)
-        return {"ok": bool(conversation_id and await self.channel.service.leave_queue(conversation_id))}
+        if conversation_id is None:
+            return {"ok": False}
+        return await self._guarded(self.channel.service.leave_queue(conversation_id))
+
+    async def _guarded(self, work: Awaitable[Any]) -> dict[str, Any]:
+        """`{ok}` of what a client asked for; a failure is told, not swallowed by the socket."""
+        try:
+            return {"ok": await work is not False}
+        except SangdamError as error:
+            return {"ok": False, "error": problem_of(error)}
 
     async def on_ping_(self, sid: str, data: Any = None) -> dict[str, Any]:
         """The client's heartbeat."""

@@ -6,6 +6,7 @@ import hmac
 
 from aiohttp import web
 
+from bot.channels.body import secret_bytes
 from bot.server.problems import Handler, problem
 
 PROTECTED = ("/webhooks/rest", "/model", "/conversations")
@@ -30,7 +31,7 @@ async def api_token(request: web.Request, handler: Handler) -> web.StreamRespons
     token = request.app[API_TOKEN]
     if token and request.path.startswith(PROTECTED):
         given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        if not hmac.compare_digest(given.encode(), token.encode()):
+        if not hmac.compare_digest(secret_bytes(given), token.encode()):
             return problem(
                 401,
                 "bad_api_token",

@@ -11,6 +11,8 @@ from bot.conversation.store import Commit
 from bot.conversation.tracker import Tracker
 from bot.server.problems import Handler
 
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+"""Others share one label: a client may write anything there."""
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -49,7 +51,8 @@ class Metrics:
         finally:
             resource = request.match_info.route.resource
             route = resource.canonical if resource else "unknown"
-            self.requests.labels(request.method, route, str(status)).observe(time.perf_counter() - start)
+            method = request.method if request.method in METHODS else "other"
+            self.requests.labels(method, route, str(status)).observe(time.perf_counter() - start)
 
     async def show(self, request: web.Request) -> web.Response:
         """`GET /metrics`. Public like the other operations endpoints: counts only."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -42,6 +43,9 @@ class Service:
     handover: Handover
     knowledge: Knowledge
     started_at: float = field(default_factory=time.time)
+    _collecting: tuple[asyncio.Lock, ...] = field(
+        default_factory=lambda: tuple(asyncio.Lock() for _ in range(64))
+    )
 
     async def handle(self, message: UserMessage) -> TurnResult:
         """One turn."""
@@ -49,9 +53,11 @@ class Service:
 
     async def collect(self, conversation_id: str) -> list[Reply]:
         """Waiting messages, marked as delivered."""
-        waiting = await self.store.pending(conversation_id)
-        for message in waiting:
-            await self.store.settle(message.id, "delivered")
+        # Two requests of one customer at once must not both carry the same message.
+        async with self._collecting[hash(conversation_id) % len(self._collecting)]:
+            waiting = await self.store.pending(conversation_id)
+            for message in waiting:
+                await self.store.settle(message.id, "delivered")
         return [Reply.model_validate(message.payload) for message in waiting]
 
     async def leave_queue(self, conversation_id: str) -> bool:

@@ -15,9 +15,9 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from bot.channels.body import cursor_of, json_body
 from bot.channels.contract import ChannelRefused
 from bot.channels.kakao import SECRET_HEADER, conversation_id_of
-from bot.channels.rest import json_body
 from bot.conversation.store import ConversationStore
 from bot.conversation.transcript import customer_lines
 
@@ -112,14 +112,14 @@ class DemoKakao:
     async def messages(self, request: web.Request) -> web.Response:
         """What agents and the service said; a real KakaoTalk would show it through the consultation channel."""
         conversation_id = conversation_id_of(BOT_ID, _user(request.match_info["user_id"]))
-        after = request.query.get("after", "0")
-        events = await self._store.events(conversation_id, after=int(after) if after.isdigit() else 0)
+        after = cursor_of(request)
+        events = await self._store.events(conversation_id, after=after)
         lines = [
             line
             for line in customer_lines(events, self._bot_name)
             if line["speaker"]["kind"] in ("agent", "system")
         ]
-        return web.json_response({"messages": lines, "cursor": events[-1].seq if events else int(after or 0)})
+        return web.json_response({"messages": lines, "cursor": events[-1].seq if events else after})
 
 
 def _user(value: Any) -> str:

@@ -75,8 +75,8 @@ class Pages:
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """A built file. Names with a hash never change and may be kept."""
-        path = (STATIC / request.match_info["path"]).resolve()
-        if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+        path = _built(request.match_info["path"])
+        if path is None:
             raise web.HTTPNotFound()
         hashed = "/assets/" in request.path
         cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
@@ -96,6 +96,15 @@ class Pages:
             content_type="text/html",
             headers={"Content-Security-Policy": "default-src 'none'; style-src 'self'"},
         )
+
+
+def _built(name: str) -> Path | None:
+    """The file of that name under `STATIC`; None for any other place, and for names that no file system takes."""
+    try:
+        path = (STATIC / name).resolve()
+        return path if path.is_relative_to(STATIC.resolve()) and path.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def render_document(document: Document, places: Iterable[tuple[str, str, str]]) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.channels.body import is_id, json_body, storable
 from bot.channels.contract import ChannelRefused
-from bot.channels.rest import json_body
 from bot.conversation.engine import KOREA, Engine
 from bot.conversation.errors import UnknownConversation
 from bot.conversation.events import Event, Restarted
@@ -42,8 +42,8 @@ class RasaApi:
         """What is understood of a text."""
         body = await json_body(request)
         text = body.get("text")
-        if not isinstance(text, str):
-            raise ChannelRefused("bad_text", ko="text가 없어요.", en="'text' is missing or not a string.")
+        if not isinstance(text, str) or not storable(text.replace("\x00", "")):
+            raise ChannelRefused("bad_text", ko="text가 없어요.", en="'text' is missing or no Unicode text.")
         if len(text) > MAX_TEXT:
             raise ChannelRefused(
                 "text_too_long", ko="text가 너무 길어요.", en=f"Over {MAX_TEXT} characters.", status=413
@@ -57,6 +57,8 @@ class RasaApi:
     async def tracker(self, request: web.Request) -> web.Response:
         """A conversation as Rasa's tracker JSON. Unlike Rasa, an unknown id is 404, not a new conversation."""
         conversation_id = request.match_info["conversation_id"]
+        if not is_id(conversation_id):
+            raise UnknownConversation()
         include = request.query.get("include_events", "AFTER_RESTART").upper()
         if include not in ("ALL", "APPLIED", "AFTER_RESTART", "NONE"):
             raise ChannelRefused(
