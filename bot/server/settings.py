@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -207,7 +208,7 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
 
 def _port(env: Mapping[str, str]) -> int:
     text = env.get("SANGDAM_PORT") or "8080"
-    if not text.isdigit() or not 0 <= int(text) < 65536:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
         raise SettingsError("SANGDAM_PORT", f"{text!r} is no port", "A number from 0 to 65535.")
     return int(text)
 

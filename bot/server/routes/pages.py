@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import mimetypes
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from knowledge_base.types import Document
 
 STATIC = Path(__file__).parent.parent / "static"
 """Built from `web/` by `make web`."""
-
-mimetypes.add_type("text/javascript", ".js")
 
 _NOT_BUILT = """<!doctype html><html lang="ko"><meta charset="utf-8"><title>Sangdam</title>
 <p>화면이 아직 만들어지지 않았어요. <code>make web</code>을 실행해 주세요.</p></html>"""

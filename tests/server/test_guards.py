@@ -1,0 +1,96 @@
+"""What every request passes: headers, origins, problems without stack traces."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from formats import SangdamError
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/", "/nowhere", "/api/chat/session", "/knowledge/x"])
+async def test_browsers_are_told_to_be_strict(house: Any, path: str) -> None:
+    headers = (await house.client.get(path)).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "Traceback" not in await (await house.client.get(path)).text()
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/api/chat/session", True),
+        ("/api/chat/messages", True),
+        ("/widget.js", True),
+        ("/knowledge/x", True),
+        ("/webhooks/rest/webhook", False),
+        ("/api/desk/cases", False),
+        ("/model/parse", False),
+        ("/conversations/x/tracker", False),
+        ("/metrics", False),
+    ],
+)
+async def test_only_what_the_widget_needs_may_be_read_from_other_pages(
+    house: Any, path: str, allowed: bool
+) -> None:
+    asked = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    before = await house.client.options(path, headers=asked)
+    answer = await house.client.get(path, headers=asked)
+    for headers in (before.headers, answer.headers):
+        assert ("Access-Control-Allow-Origin" in headers) is allowed
+        assert "Access-Control-Allow-Credentials" not in headers
+    if allowed:
+        assert before.status == 204 and "Authorization" in before.headers["Access-Control-Allow-Headers"]
+
+
+async def test_the_desk_stays_out_of_frames(house: Any) -> None:
+    assert (await house.client.get("/desk")).headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nowhere", 404), ("DELETE", "/webhooks/rest/webhook", 405), ("PROPFIND", "/healthz", 405)],
+)
+async def test_wrong_addresses_are_problems(house: Any, method: str, path: str, status: int) -> None:
+    answer = await house.client.request(method, path)
+    body = await answer.json(content_type="application/problem+json")
+    assert (answer.status, body["status"], body["code"]) == (status, status, f"http_{status}")
+    assert body["title"] and body["type"].endswith(body["code"])
+
+
+async def test_what_nobody_foresaw_is_told_politely(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def crash(message: Any) -> Any:
+        raise RuntimeError("비밀 010-1234-5678")
+
+    monkeypatch.setattr(house.server.service.engine, "handle", crash)
+    status, body = await house.call("POST", "/webhooks/rest/webhook", {"sender": "r1", "message": "가"})
+    assert (status, body["code"]) == (500, "internal")
+    assert "비밀" not in json.dumps(body, ensure_ascii=False) and "RuntimeError" not in json.dumps(body)
+
+
+async def test_our_own_errors_keep_their_status_and_remedy(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(message: Any) -> Any:
+        raise SangdamError("store_full", ko="가득 찼어요.", en="Full.", remedy="Make room.", status=507)
+
+    monkeypatch.setattr(house.server.service.engine, "handle", full)
+    status, body = await house.call("POST", "/webhooks/rest/webhook", {"sender": "r1", "message": "가"})
+    assert (status, body["code"], body["title"], body["remedy"]) == (
+        507,
+        "store_full",
+        "가득 찼어요.",
+        "Make room.",
+    )
+
+
+async def test_a_silent_body_is_no_crash(house: Any) -> None:
+    for path in ("/webhooks/rest/webhook", "/webhooks/kakao/skill", "/model/parse"):
+        answer = await house.client.post(path)
+        assert answer.status == 400
+    answer = await house.client.post(
+        "/webhooks/rest/webhook", data=b"{}", headers={"Content-Type": "text/plain; charset=klingon"}
+    )
+    assert answer.status == 400
