@@ -160,6 +160,7 @@ class Server:
         for route in self._routes():
             app.router.add_routes([route])
         app.cleanup_ctx.append(self._running)
+        app.on_shutdown.append(self.calls.hang_up)
         return app
 
     def _routes(self) -> list[web.RouteDef]:

@@ -6,13 +6,21 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 
 from bot.conversation.command_generator import IntentRoles
 from bot.conversation.escalation import POLICIES
+from bot.voice.ears import BACK_ENDS as EARS
+from bot.voice.ears import EarsOptions
+from bot.voice.mouth import BACK_ENDS as MOUTHS
+from bot.voice.mouth import MouthOptions
+from bot.voice.options import CallOptions, Prompts, prompts_for
+from bot.voice.turn_taking import POLICIES as TURN_TAKING
+from bot.voice.turn_taking import TurnTakingOptions
 from formats import FormatError, SangdamError, YamlFile, load_yaml
 
 
@@ -84,6 +92,11 @@ class VoiceSettings(_Spec):
     preload: bool = False
     """Load speech models at start instead of at the first call."""
     greeting: str = "utter_greet"
+    call: CallOptions = CallOptions()
+    prompts: dict[str, str] = Field(default_factory=dict)
+    """What the line itself says; names as in `bot.voice.options.Prompts`."""
+    max_calls: int = Field(default=50, ge=1, le=10_000)
+    """Callers at once; more are refused."""
 
 
 class CodeSettings(_Spec):
@@ -150,6 +163,16 @@ class AssistantConfig(_Spec):
     """Python modules that `sangdam run --with-companions` starts beside the server, such as an example back office."""
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceChoice:
+    """The back ends and policy that `voice` names, with their options checked."""
+
+    ears: EarsOptions
+    mouth: MouthOptions
+    turn_taking: TurnTakingOptions
+    prompts: Prompts
+
+
 class Settings(_Spec):
     """Everything the service is told: the assistant's config.yml and the environment."""
 
@@ -168,6 +191,7 @@ class Settings(_Spec):
     kakao_secret: str | None
     twilio_auth_token: str | None
     public_url: str
+    voice: InstanceOf[VoiceChoice]
 
     @property
     def loopback(self) -> bool:
@@ -203,6 +227,7 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         kakao_secret=env.get("SANGDAM_KAKAO_SECRET") or None,
         twilio_auth_token=env.get("SANGDAM_TWILIO_AUTH_TOKEN") or None,
         public_url=(env.get("SANGDAM_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+        voice=_voice(file, config),
     )
 
 
@@ -239,6 +264,29 @@ def _escalation(file: YamlFile, config: AssistantConfig) -> tuple[Any, ...]:
         except ValidationError as error:
             raise _at(file, ("escalation", index), error) from None
     return tuple(found)
+
+
+def _voice(file: YamlFile, config: AssistantConfig) -> VoiceChoice:
+    spec = config.voice
+
+    def chosen(kind: str, table: Mapping[str, Any], name: str, options: dict[str, Any]) -> Any:
+        if name not in table:
+            raise file.error(("voice", kind), f"unknown {kind} {name!r}", f"one of {', '.join(table)}")
+        try:
+            return table[name].model_validate(options)
+        except ValidationError as error:
+            raise _at(file, ("voice", f"{kind}_options"), error) from None
+
+    try:
+        prompts = prompts_for(config.language, spec.prompts)
+    except ValidationError as error:
+        raise _at(file, ("voice", "prompts"), error) from None
+    return VoiceChoice(
+        ears=chosen("ears", EARS, spec.ears, spec.ears_options),
+        mouth=chosen("mouth", MOUTHS, spec.mouth, spec.mouth_options),
+        turn_taking=chosen("turn_taking", TURN_TAKING, spec.turn_taking, spec.turn_taking_options),
+        prompts=prompts,
+    )
 
 
 def _at(file: YamlFile, place: tuple[str | int, ...], error: ValidationError) -> FormatError:
