@@ -149,6 +149,12 @@ def _read(path: Path, version: str, encoder: Encoder) -> Index:
     )
 
 
+def empty_index(encoder: Encoder) -> Index:
+    """One that holds nothing."""
+    vectors = np.zeros((0, encoder.dimensions), np.float32)
+    return Index("", {}, [], LexicalIndex([], []), vectors, _dense(vectors))
+
+
 def _check(path: Path, header: dict[str, Any], encoder: Encoder) -> None:
     """Format, encoder, and every byte of the files."""
     if header["format"] != FORMAT:

@@ -12,9 +12,9 @@ import structlog
 from encoder import Encoder
 from knowledge_base.answering import answer_text, citation_of
 from knowledge_base.errors import IndexProblem
-from knowledge_base.index import Index, current_version, load_index
+from knowledge_base.index import Index, current_version, empty_index, load_index
 from knowledge_base.no_answer import features_of, no_answer_model
-from knowledge_base.retrieval import Found, Hit, Retriever
+from knowledge_base.retrieval import Found, Hit, Mask, Retriever
 from knowledge_base.types import Answer, Document, Passage
 from korean.morphology import Morphology, morphology
 from korean.normalise import has_words
@@ -40,11 +40,23 @@ class KnowledgeBase:
         self._morphology = analyser or morphology()
         self._retriever = Retriever(encoder, self._morphology)
         self._refused: str | None = None
+        self._may_quote: tuple[Index, str, Mask] | None = None
 
     @classmethod
     def open(cls, index_dir: Path, encoder: Encoder) -> KnowledgeBase:
         """Raises `IndexProblem`."""
         return cls(load_index(index_dir, encoder), encoder, index_dir)
+
+    @classmethod
+    def open_or_wait(cls, index_dir: Path, encoder: Encoder) -> KnowledgeBase:
+        """Like `open`, but without a usable index it knows nothing until one is built. Never raises."""
+        try:
+            return cls.open(index_dir, encoder)
+        except IndexProblem as problem:
+            log.warning("no_index", code=problem.code)
+            base = cls(empty_index(encoder), encoder, index_dir)
+            base._refused = current_version(index_dir)
+            return base
 
     @property
     def version(self) -> str:
@@ -83,10 +95,18 @@ class KnowledgeBase:
 
     def _find(self, index: Index, query: str, today: date | None = None, k: int = CANDIDATES) -> Found:
         """The best of the passages that may be quoted on that day."""
-        day = (today or datetime.now(KOREA).date()).isoformat()
-        may = {name: _quotable(document, day) for name, document in index.documents.items()}
-        allowed = np.fromiter((may[chunk.document_id] for chunk in index.chunks), bool, len(index.chunks))
+        allowed = self._quotable_rows(index, (today or datetime.now(KOREA).date()).isoformat())
         return self._retriever.find(index, _readable(query), k, allowed)
+
+    def _quotable_rows(self, index: Index, day: str) -> Mask:
+        """Which passages may be quoted on that day; worked out once a version and day."""
+        known = self._may_quote
+        if known is not None and known[0] is index and known[1] == day:
+            return known[2]
+        may = {name: _quotable(document, day) for name, document in index.documents.items()}
+        mask = np.fromiter((may[chunk.document_id] for chunk in index.chunks), bool, len(index.chunks))
+        self._may_quote = (index, day, mask)
+        return mask
 
     def _decide(self, index: Index, found: Found, max_chars: int) -> Answer:
         model = no_answer_model()

@@ -1,18 +1,14 @@
-"""Web chat over Socket.IO and HTTP: docs/reference/web-chat.md. A stock Rasa client can speak it too.
+"""Web chat: sessions, what a customer says, and catching up, over HTTP. docs/reference/web-chat.md.
 
 A customer holds a signed token of the own conversation and nothing else; a bare id is never believed.
 """
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import Awaitable, Iterable
-from contextvars import ContextVar
+from collections.abc import Iterable
 from typing import Any, Protocol
 
-import socketio
-import structlog
 from aiohttp import web
 
 from bot.channels.body import cursor_of, is_id, json_body, storable
@@ -20,23 +16,12 @@ from bot.channels.contract import ChannelRefused, ChannelService, Reach
 from bot.channels.throttle import Throttle
 from bot.conversation.conversations import Conversations
 from bot.conversation.errors import BadMessage
-from bot.conversation.events import SPOKEN, Event, FeedbackGiven, OwnershipChanged, UserUttered
 from bot.conversation.messages import UserMessage
-from bot.conversation.store import Commit
 from bot.conversation.tracker import Tracker
-from bot.conversation.transcript import customer_lines, line
+from bot.conversation.transcript import customer_lines
 from formats import SangdamError
 
-SLOW = 0.4
-"""Seconds after which the customer is told that the bot is typing."""
 PAGE = 500
-
-BAD_FEEDBACK = SangdamError(
-    "bad_feedback", ko="의견을 저장하지 못했어요.", en="'message_id' or 'value' is missing or wrong."
-)
-
-log = structlog.get_logger(__name__)
-_asking: ContextVar[str | None] = ContextVar("asking_socket", default=None)
 
 
 class ChatTokens(Protocol):
@@ -57,7 +42,7 @@ class CustomerState(Protocol):
 
 
 class WebChatChannel:
-    """HTTP part and shared work; the sockets are in `WebChatSockets`."""
+    """HTTP part and shared work; the sockets are in `webchat_sockets`."""
 
     name = "webchat"
     reach: Reach = "socket"
@@ -181,158 +166,6 @@ class WebChatChannel:
             )
         )
         return {"ok": True, "seq": result.seq, "id": given}
-
-
-class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
-    """Namespace `/`: one room a conversation."""
-
-    def __init__(self, channel: WebChatChannel) -> None:
-        super().__init__("/")
-        self.channel = channel
-        self.on_desk_signal: Any = None
-        """Set by the server: what agents are told of typing and reading."""
-
-    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        """With a token the socket joins its conversation; without one it waits for `session_request`."""
-        token = auth.get("token") if isinstance(auth, dict) else None
-        if token:
-            conversation_id = self.channel.tokens.conversation_of(str(token))
-            if conversation_id is None:
-                # The second argument is what a client gets as `data`; one alone would reach it as a Python repr.
-                raise socketio.exceptions.ConnectionRefusedError(
-                    "bad_token",
-                    {
-                        "code": "bad_token",
-                        "title": "대화 토큰이 만료됐어요",
-                        "detail": "",
-                        "remedy": "새로 시작해 주세요",
-                    },
-                )
-            await self._join(sid, conversation_id)
-
-    async def _join(self, sid: str, conversation_id: str) -> None:
-        await self.save_session(sid, {"conversation_id": conversation_id})
-        await self.enter_room(sid, conversation_id)
-
-    async def _conversation(self, sid: str) -> str | None:
-        session = await self.get_session(sid)
-        return session.get("conversation_id") if session else None
-
-    async def on_session_request(self, sid: str, data: Any = None) -> dict[str, Any]:
-        """Everything missed and the state now; also Rasa's `session_confirm`."""
-        data = data if isinstance(data, dict) else {}
-        conversation_id = await self._conversation(sid)
-        if conversation_id is None:
-            conversation_id = new_conversation_id()
-            await self._join(sid, conversation_id)
-        after = data.get("after")
-        await self.emit("session_confirm", conversation_id, to=sid)
-        return await self.channel.sync(conversation_id, after if isinstance(after, int) and after > 0 else 0)
-
-    async def on_user_uttered(self, sid: str, data: Any = None) -> dict[str, Any]:
-        """A message; acknowledged once it is stored."""
-        conversation_id = await self._conversation(sid)
-        if conversation_id is None:
-            conversation_id = new_conversation_id()
-            await self._join(sid, conversation_id)
-        asking = _asking.set(sid)
-        try:
-            work = asyncio.ensure_future(
-                self.channel.say(conversation_id, data if isinstance(data, dict) else {})
-            )
-            done, _ = await asyncio.wait({work}, timeout=SLOW)
-            if not done:
-                await self._bot_types(conversation_id)
-            return await work
-        except SangdamError as error:
-            return {"ok": False, "error": problem_of(error)}
-        except Exception:
-            log.exception("webchat_turn_failed")
-            failed = SangdamError(
-                "internal", ko="잠시 문제가 생겼어요. 조금 뒤에 다시 해 주세요.", en="Internal error."
-            )
-            return {"ok": False, "error": problem_of(failed)}
-        finally:
-            _asking.reset(asking)
-
-    async def _bot_types(self, conversation_id: str) -> None:
-        tracker = await self._peek(conversation_id)
-        if tracker:
-            speaker = {"kind": "bot", "name": self.channel.bot_name}
-            await self.emit("typing", {"speaker": speaker, "on": True}, room=conversation_id)
-
-    async def _peek(self, conversation_id: str) -> bool:
-        head = await self.channel.conversations.store.head(conversation_id)
-        return head is None or head.owner in ("bot", "closed")
-
-    async def on_typing(self, sid: str, data: Any = None) -> None:
-        """Passed on to the agent who watches."""
-        await self._signal(sid, "typing", {"on": bool(isinstance(data, dict) and data.get("on"))})
-
-    async def on_seen(self, sid: str, data: Any = None) -> None:
-        """Passed on to the agent who watches."""
-        await self._signal(sid, "seen", {"seq": data.get("seq") if isinstance(data, dict) else None})
-
-    async def _signal(self, sid: str, kind: str, payload: dict[str, Any]) -> None:
-        conversation_id = await self._conversation(sid)
-        if conversation_id and self.on_desk_signal is not None:
-            await self.on_desk_signal(conversation_id, kind, payload)
-
-    async def on_feedback(self, sid: str, data: Any = None) -> dict[str, Any]:
-        """A judgement of one of the bot's messages; null takes it back."""
-        conversation_id = await self._conversation(sid)
-        data = data if isinstance(data, dict) else {}
-        value, message_id, reason = data.get("value"), data.get("message_id"), data.get("reason") or ""
-        if conversation_id is None or value not in ("up", "down", None) or not is_id(message_id):
-            return {"ok": False, "error": problem_of(BAD_FEEDBACK)}
-        reason = reason[:500] if isinstance(reason, str) and storable(reason) else ""
-
-        async def decide(draft: Any) -> None:
-            draft.emit(FeedbackGiven(message_id=message_id, value=value, reason=reason))
-
-        return await self._guarded(self.channel.conversations.change(conversation_id, decide))
-
-    async def on_leave_queue(self, sid: str, data: Any = None) -> dict[str, Any]:
-        """The customer no longer waits."""
-        conversation_id = await self._conversation(sid)
-        if conversation_id is None:
-            return {"ok": False}
-        return await self._guarded(self.channel.service.leave_queue(conversation_id))
-
-    async def _guarded(self, work: Awaitable[Any]) -> dict[str, Any]:
-        """`{ok}` of what a client asked for; a failure is told, not swallowed by the socket."""
-        try:
-            return {"ok": await work is not False}
-        except SangdamError as error:
-            return {"ok": False, "error": problem_of(error)}
-
-    async def on_ping_(self, sid: str, data: Any = None) -> dict[str, Any]:
-        """The client's heartbeat."""
-        return {"ok": True}
-
-    # -- what the server tells ----------------------------------------------------------------------------------
-
-    async def committed(self, commit: Commit, tracker: Tracker) -> None:
-        """A listener of `Conversations`: new lines and a changed state go to the conversation's sockets."""
-        for event in commit.events:
-            if isinstance(event, SPOKEN) and event.event != "note":
-                await self._tell(commit.conversation_id, event)
-        if any(isinstance(event, OwnershipChanged) for event in commit.events):
-            await self.tell_state(tracker)
-
-    async def tell_state(self, tracker: Tracker) -> None:
-        """Send the state as it is now."""
-        await self.emit("state", await self.channel.state(tracker), room=tracker.conversation_id)
-
-    async def _tell(self, conversation_id: str, event: Event) -> None:
-        message = line(event, self.channel.bot_name)
-        if message is None:
-            return
-        if isinstance(event, UserUttered):
-            await self.emit("user_echo", message, room=conversation_id, skip_sid=_asking.get())
-            return
-        message["quick_replies"] = [{"content_type": "text", **button} for button in message["buttons"]]
-        await self.emit("bot_uttered", message, room=conversation_id)
 
 
 def takes_calls(app: web.Application) -> bool:

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from bot.cli.console import assistant_option, progress
-from bot.server.prepare import build_knowledge, knowledge_encoder, open_knowledge
+from bot.server.prepare import build_knowledge, knowledge_encoder, places
 from bot.server.settings import load_settings
 from knowledge_base.errors import IndexProblem
+from knowledge_base.knowledge_base import KnowledgeBase
 
 
 @click.group()
@@ -53,9 +54,9 @@ def build_index(assistant: Path, as_json: bool) -> None:
 def search(assistant: Path, question: str, k: int, as_json: bool) -> None:
     """Show the best passages for QUESTION and what would be answered."""
     settings = load_settings(assistant)
-    base = open_knowledge(settings, knowledge_encoder(settings))
-    if base is None:
-        raise IndexProblem("index_missing", "There is no usable index.")
+    base = KnowledgeBase.open(
+        places(settings).index(settings.config.assistant_id), knowledge_encoder(settings)
+    )
     answer, passages = base.answer(question), base.search(question, k)
     if as_json:
         found = [passage.model_dump() for passage in passages]

@@ -12,7 +12,8 @@ from aiohttp import web
 
 from bot.channels.kakao import KakaoChannel, KakaoOptions
 from bot.channels.rest import RestChannel
-from bot.channels.webchat import WebChatChannel, WebChatSockets
+from bot.channels.webchat import WebChatChannel
+from bot.channels.webchat_sockets import WebChatSockets
 from bot.conversation.store import Commit
 from bot.conversation.tracker import Tracker
 from bot.desk.accounts import AccountService, ChatTokens, secret_key

@@ -10,7 +10,6 @@ from bot.server.settings import Settings
 from encoder import Encoder, load_encoder
 from encoder.remembering import RememberingEncoder
 from knowledge_base.build import BuildReport, build
-from knowledge_base.errors import IndexProblem
 from knowledge_base.knowledge_base import KnowledgeBase
 from nlu.pipeline import Pipeline
 from nlu.training import ModelInfo, load_model, train
@@ -89,9 +88,6 @@ def knowledge_encoder(settings: Settings, pipeline: Pipeline | None = None) -> E
     return load_encoder(name, cache_dir=places(settings).encoder)
 
 
-def open_knowledge(settings: Settings, encoder: Encoder) -> KnowledgeBase | None:
-    """The index, None if there is none that can be used."""
-    try:
-        return KnowledgeBase.open(places(settings).index(settings.config.assistant_id), encoder)
-    except IndexProblem:
-        return None
+def open_knowledge(settings: Settings, encoder: Encoder) -> KnowledgeBase:
+    """The index; where there is none that can be used, one is taken over as soon as it is built."""
+    return KnowledgeBase.open_or_wait(places(settings).index(settings.config.assistant_id), encoder)

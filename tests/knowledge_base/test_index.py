@@ -221,3 +221,24 @@ def test_an_index_that_disappears_is_not_missed_by_those_who_serve_it(
     shutil.rmtree(place)
     assert not base.reload_if_changed()
     assert base.search("분실")
+
+
+def test_without_an_index_it_knows_nothing_until_one_is_built(
+    bank: Path, place: Path, counting: CountingEncoder
+) -> None:
+    base = KnowledgeBase.open_or_wait(place, counting)
+    assert base.answer("분실 신고").outcome == "none" and base.places("카드/분실.md") == []
+    build(bank, place, counting)
+    assert base.reload_if_changed() and base.search("분실 신고")
+
+
+def test_a_broken_index_at_the_start_is_waited_out(
+    bank: Path, write: Write, place: Path, counting: CountingEncoder
+) -> None:
+    report = build(bank, place, counting)
+    (place / f"v-{report.version}" / "passages.json").write_text("[]")
+    base = KnowledgeBase.open_or_wait(place, counting)
+    assert base.search("분실") == [] and not base.reload_if_changed()
+    write("새.md", "# 새 안내\n글이에요.\n")
+    build(bank, place, counting)
+    assert base.reload_if_changed() and base.search("분실")

@@ -70,7 +70,7 @@ def test_for_people(sangdam: Call, write: Write) -> None:
 
 def test_search_before_build(sangdam: Call) -> None:
     code, out, err = sangdam("search", "수수료")
-    assert code == 2 and out == "" and "no usable index" in err and "kb build" in err
+    assert code == 2 and out == "" and "There is no index" in err and "kb build" in err
 
 
 def test_no_documents(sangdam: Call, tmp_path: Path) -> None:
