@@ -36,7 +36,10 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 CHROMIUM_ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-expect.set_options(timeout=5_000)
+PATIENCE = 5_000
+"""Milliseconds."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -222,6 +225,7 @@ def new_page(browser: Browser, live_server: Service) -> Iterator[Callable[..., P
         context = browser.new_context(
             **{**DESKTOP, "locale": "ko-KR", "timezone_id": "UTC", "base_url": live_server.url, **options}
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Composer as Guard, enterByDevice, guardComposer } from "../shared/composer";
 import { Icon } from "./icons";
 import { TEXT } from "./texts";
@@ -25,7 +25,7 @@ export function Composer(props: Props): JSX.Element {
   const handlers = useRef(props);
   handlers.current = props;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
     area.value = handlers.current.draft;

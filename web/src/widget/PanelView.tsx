@@ -74,10 +74,19 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
     wasOpen.current = open;
   }, [open]);
 
-  const closeSource = (): void => {
-    setSource(null);
-    source?.opener.focus();
-  };
+  // What had the focus may be gone after drawing: a button that was pressed, a field that was replaced.
+  const root = host.shadow;
+  const hadFocus = root.activeElement !== null;
+  useLayoutEffect(() => {
+    if (open && hadFocus && !root.activeElement) takeFocus(panel.current, composer.current?.field);
+  });
+
+  const opener = useRef<HTMLElement | null>(null);
+  useLayoutEffect(() => {
+    if (!source) opener.current?.focus();
+    opener.current = source?.opener ?? null;
+  }, [source]);
+  const closeSource = (): void => setSource(null);
 
   const closeMenu = (): void => {
     setMenu(false);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icons";
 import type { Citation } from "./protocol";
 import { TEXT, pageOf } from "./texts";
@@ -15,7 +15,7 @@ interface Props {
 /** The passage behind an answer, inside the panel. */
 export function SourceSheet({ origin, citation, answer, onClose }: Props): JSX.Element {
   const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => close.current?.focus(), []);
+  useLayoutEffect(() => close.current?.focus(), []);
   const place = [...citation.heading, citation.page ? pageOf(citation.page) : ""].filter(Boolean).join(" › ");
   return (
     <div class="sheet-ground">
@@ -42,12 +42,13 @@ export function SourceSheet({ origin, citation, answer, onClose }: Props): JSX.E
   );
 }
 
-const SENTENCE = /[^.!?\n]+(?:[.!?]+(?=\s|$)|\n+|$)\s*|[.!?\s]+/g;
+/** After the space that follows a full stop, so that numbers stay whole, and after each line. */
+const SENTENCE_END = /(?<=[.!?]\s+|\n)/;
 
 /** Sentences of the passage that the answer repeats are marked; all of them if it quotes everything. */
 export function marked(snippet: string, answer: string): JSX.Element[] {
   const said = squeezed(answer);
-  return (snippet.match(SENTENCE) ?? [snippet]).map((sentence) => {
+  return snippet.split(SENTENCE_END).map((sentence) => {
     const words = squeezed(sentence);
     return words.length > 4 && said.includes(words) ? <mark>{sentence}</mark> : <>{sentence}</>;
   });

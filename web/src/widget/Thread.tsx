@@ -154,7 +154,7 @@ function Waiting({ chat }: { chat: Chat }): JSX.Element {
     <section class="waiting" aria-label={TEXT.queueTitle}>
       <p class="title">{TEXT.calling}</p>
       <p class="place">{queueLine(chat.state.queue)}</p>
-      <p class="hint">{TEXT.callingHint}</p>
+      <p class="hint">{chat.state.queue?.wait ? TEXT.callingHint : TEXT.callingLong}</p>
       <div class="choices">
         <button type="button" onClick={() => void chat.askCallback()}>
           <Icon name="phone" size={16} />

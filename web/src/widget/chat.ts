@@ -265,7 +265,6 @@ export class Chat {
       this.reopened = false;
       this.typing = null;
       this.host.emit("state", { state: state.owner });
-      if (state.owner === "queue") this.announce.say(TEXT.calling);
     }
     const { agent } = state;
     if (!agent) this.movedFrom = "";

@@ -22,6 +22,7 @@ export const TEXT = {
   queueTitle: "상담원 연결 중",
   calling: "상담원을 부르고 있어요.",
   callingHint: "창을 닫아도 알려 드려요.",
+  callingLong: "시간이 걸릴 수 있어요. 전화로 받으실 수도 있어요.",
   callback: "전화로 받기",
   askCallback: "전화로 상담받고 싶어요",
   leave: "기다리지 않기",
