@@ -34,7 +34,13 @@ from playwright.sync_api import (
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-CHROMIUM_ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+CHROMIUM_ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
+]
 
 PATIENCE = 5_000
 """Milliseconds."""

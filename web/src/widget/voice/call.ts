@@ -103,7 +103,13 @@ export class Call {
     else if (frame.type === "clear") this.playback?.clear();
     else if (frame.type === "mark") this.playback?.mark(frame.name);
     else if (frame.type === "transcript") onHeard(frame.text);
-    else if (frame.type === "end") this.end();
+    else if (frame.type === "end") this.end(this.problemOf(frame.reason));
+  }
+
+  /** A call refused before it began, or ended by the server's own going, is a problem; a goodbye is none. */
+  private problemOf(reason: string | undefined): CallProblem | undefined {
+    if (!this.ready) return "unreachable";
+    return reason === "server_stopped" || reason === "failed" ? "lost" : undefined;
   }
 
   private send(frame: Record<string, unknown>): void {
