@@ -18,7 +18,6 @@ from bot.cli.console import run_async
 NO_ANSWER = 1
 """Exit code where nothing was heard or nothing was answered."""
 GREETING = 15.0
-ANSWER = 30.0
 LONGEST = 120.0
 """Seconds that the bot's answer may take to be played."""
 
@@ -51,9 +50,12 @@ class Report:
     "--save", type=click.Path(dir_okay=False, path_type=Path), help="Keep what the caller heard as WAV."
 )
 @click.option("--at-once", is_flag=True, help="Speak over the greeting instead of waiting for its end.")
+@click.option("--wait", default=30.0, show_default=True, help="Seconds to wait for an answer.")
 @click.option("--caller", default="", help="Caller's number to announce.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
-def call(recording: Path, url: str, save: Path | None, at_once: bool, caller: str, as_json: bool) -> None:
+def call(
+    recording: Path, url: str, save: Path | None, at_once: bool, wait: float, caller: str, as_json: bool
+) -> None:
     """Play FILE.wav in real time as a caller of a running server.
 
     Set SANGDAM_API_TOKEN to the server's to see the transcript, and SANGDAM_TWILIO_AUTH_TOKEN if it checks signatures.
@@ -62,7 +64,7 @@ def call(recording: Path, url: str, save: Path | None, at_once: bool, caller: st
     from bot.voice.recordings import read_wav, wav_bytes
 
     url = url or f"ws://127.0.0.1:{os.environ.get('SANGDAM_PORT') or 8080}/voice/twilio"
-    report, line = run_async(_call(url, read_wav(recording), at_once, caller, quiet=as_json))
+    report, line = run_async(_call(url, read_wav(recording), at_once, caller, wait, quiet=as_json))
     if save is not None:
         save.write_bytes(wav_bytes(line))
     if as_json:
@@ -72,7 +74,9 @@ def call(recording: Path, url: str, save: Path | None, at_once: bool, caller: st
     sys.exit(0 if report.answered else NO_ANSWER)
 
 
-async def _call(url: str, sound: Any, at_once: bool, number: str, *, quiet: bool) -> tuple[Report, Any]:
+async def _call(
+    url: str, sound: Any, at_once: bool, number: str, wait: float, *, quiet: bool
+) -> tuple[Report, Any]:
     from bot.voice.caller import Caller
 
     token = os.environ.get("SANGDAM_TWILIO_AUTH_TOKEN") or None
@@ -86,7 +90,7 @@ async def _call(url: str, sound: Any, at_once: bool, number: str, *, quiet: bool
         caller.say(sound)
         await caller.said()
         ended = caller.spoken_until
-        seconds = await caller.answered(ended, ANSWER)
+        seconds = await caller.answered(ended, wait)
         if seconds is not None:
             report.answer_ms = round(seconds * 1000)
             await caller.quiet(1.5, LONGEST)

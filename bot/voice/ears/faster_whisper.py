@@ -97,7 +97,8 @@ class FasterWhisper:
         ids = result.sequences_ids[0]
         first_special = model.hf_tokenizer.token_to_id("<|endoftext|>")
         text = model.hf_tokenizer.decode([token for token in ids if token < first_special]).strip()
-        logprob = result.scores[0] * len(ids) ** 1.0 / (len(ids) + 1)
+        # The score is the mean over the tokens; the end of the text counts as one more.
+        logprob = result.scores[0] * len(ids) / (len(ids) + 1)
         if invented(text, result.no_speech_prob, logprob):
             return Heard("", 0.0)
         return Heard(text, float(np.exp(logprob)))

@@ -26,6 +26,8 @@ class OpenAiWhisperOptions(BaseModel):
     model: str = ""
     """Name or file that `whisper.load_model` takes; empty is the packaged base model."""
     device: str = "cpu"
+    beam_size: int = Field(default=1, ge=1, le=10)
+    """1 is greedy; more is better by a little and slower by much, as torch searches without the tricks of CTranslate2."""
     waiting: int = Field(default=16, ge=0, le=1_000)
 
     def make(self, place: Place) -> OpenAiWhisper:
@@ -83,14 +85,14 @@ class OpenAiWhisper:
         return model.to(self._options.device)
 
     def _recognise(self, pcm: Pcm) -> Heard:
+        model = self._loaded()
         from whisper import DecodingOptions, decode, log_mel_spectrogram, pad_or_trim
 
-        model = self._loaded()
         mel = log_mel_spectrogram(pad_or_trim(floats_of(pcm)), model.dims.n_mels).to(model.device)
         options = DecodingOptions(
             language=self._place.language,
             without_timestamps=True,
-            beam_size=5,
+            beam_size=self._options.beam_size if self._options.beam_size > 1 else None,
             sample_len=token_limit(len(pcm) / EARS_RATE),
             fp16=self._options.device != "cpu",
         )
