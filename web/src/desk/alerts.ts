@@ -30,8 +30,22 @@ export function play(tone: Tone): void {
   });
 }
 
+/** Also as the page's icon, with a dot while somebody waits. */
 export function showCount(waiting: number): void {
+  showIcon(waiting > 0);
   document.title = waiting > 0 ? `(${waiting > 99 ? "99+" : waiting}) ${BASE}` : BASE;
+}
+
+function showIcon(dot: boolean): void {
+  const mark = dot ? '<circle cx="25" cy="7" r="6" fill="%23c22f2a" stroke="%23fff" stroke-width="2"/>' : "";
+  const picture =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="%232158d6"/>' +
+    '<path d="M9 18v-2a7 7 0 0 1 14 0v5a3 3 0 0 1-3 3h-2M9 17h2v5H9zM21 17h2v5h-2z" fill="none" stroke="%23fff" stroke-width="2"/>' +
+    `${mark}</svg>`;
+  const link = document.querySelector<HTMLLinkElement>("link[rel=icon]") ?? document.createElement("link");
+  link.rel = "icon";
+  link.href = `data:image/svg+xml,${picture}`;
+  if (!link.isConnected) document.head.append(link);
 }
 
 /** Asked only on a click of the agent. */

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { createAnnouncer } from "../shared/announcer";
+import { showCount } from "./alerts";
 import { DeskContext, SettingsContext, useAfter, useDeskState } from "./context";
 import { Desk } from "./controller";
 import { loadSettings, saveSettings, type Settings } from "./drafts";
@@ -13,6 +14,7 @@ export function App() {
 
   useEffect(() => {
     desk.announcer = createAnnouncer(document.body);
+    showCount(0);
     void desk.restore();
     return () => desk.announcer?.destroy();
   }, [desk]);

@@ -36,9 +36,9 @@ export function Assist({ packet, id }: { packet: Packet; id: string }) {
               class="btn small"
               disabled={!mine}
               onClick={() => ui.insert(suggestion)}
-              aria-label={`추천 답변 ${place + 1} 넣기`}
             >
-              <CornerDownLeft size={14} aria-hidden="true" /> 넣기 <kbd>{place === 0 ? "F8" : place + 1}</kbd>
+              <CornerDownLeft size={14} aria-hidden="true" />
+              <span class="sr-only">추천 답변 {place + 1}</span> 넣기 <kbd>{place === 0 ? "F8" : place + 1}</kbd>
             </button>
           </li>
         ))}

@@ -118,10 +118,11 @@ export class Desk {
 
   async loadList(tab: Tab, more = false): Promise<void> {
     this.store.dispatch({ type: "list-loading", tab });
+    const before = more ? null : this.state.cases;
     try {
       const cursor = more ? this.state.lists[tab].cursor : null;
       const page = await this.api.cases(tab, cursor ?? undefined);
-      this.store.dispatch({ type: "list", tab, cases: page.cases, cursor: page.cursor, more });
+      this.store.dispatch({ type: "list", tab, cases: page.cases, cursor: page.cursor, before });
     } catch (error) {
       this.store.dispatch({ type: "list-failed", tab, why: wordsOf(error) });
     }
@@ -137,6 +138,8 @@ export class Desk {
     if (before === id) return;
     if (before) this.live.unwatch(before);
     this.store.dispatch({ type: "select", id });
+    // What is open offers itself.
+    if (id) this.store.dispatch({ type: "offer-gone", id });
     if (id) await Promise.all([this.follow(id), this.loadPacket(id)]);
   }
 
@@ -264,6 +267,7 @@ export class Desk {
   }
 
   private offer(of: Case): void {
+    if (of.id === this.state.selected) return this.attention("offer", "새 상담이 들어왔어요", of.id);
     this.store.dispatch({ type: "offer", id: of.id, at: Date.now() });
     if (!this.state.offers.some((offer) => offer.id === of.id)) return;
     this.announcer?.say(`새 상담이 들어왔어요. ${withTitle(of.customer.name)}, ${of.goal ?? of.reason.text}. F2로 받아요`);

@@ -63,10 +63,10 @@ function Head({ of, mine }: { of: Case; mine: boolean }) {
         <ArrowLeft size={20} />
       </button>
       <div class="who">
-        <h1>
+        <h2>
           <span class="name">{of.customer.name}</span>
           {of.urgency !== "normal" && isOpen(of) && <span class={`urgency ${of.urgency}`}>{urgencyWord(of.urgency)}</span>}
-        </h1>
+        </h2>
         <p class="meta">
           <Channel of={of.channel} />
           {of.goal && <span class="goal">{of.goal}</span>}

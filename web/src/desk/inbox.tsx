@@ -115,11 +115,11 @@ function MyState() {
       <Menu id="state-menu" label={`내 상태: ${STATES[state]}`} class={`state-btn ${state}`} items={items}>
         <span class="dot" aria-hidden="true" />
         <span class="state-name">{STATES[state]}</span>
-        <span class="state-time" aria-hidden="true">
-          {duration((now - since) / 1000)}
-        </span>
         <ChevronDown size={14} aria-hidden="true" />
       </Menu>
+      <span class="state-time" title="이 상태로 지낸 시간">
+        {duration((now - since) / 1000)}
+      </span>
       <span class="my-name" title={name}>
         {name}
       </span>

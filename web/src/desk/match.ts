@@ -24,7 +24,8 @@ function halfTyped(whole: string, wanted: string): boolean {
   const single = last >= 0x3131 && last <= 0x314e;
   const open = last >= FIRST && last <= LAST && (last - FIRST) % FINALS === 0;
   if (!single && !open) return false;
-  for (let at = whole.indexOf(head); at !== -1; at = whole.indexOf(head, at + 1)) {
+  for (let at = 0; at + head.length < whole.length; at += 1) {
+    if (!whole.startsWith(head, at)) continue;
     const next = whole.charCodeAt(at + head.length);
     if (open && next > last && next < last + FINALS) return true;
     if (single && getChoseong(whole.charAt(at + head.length)) === wanted.at(-1)) return true;

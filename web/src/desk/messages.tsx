@@ -68,7 +68,7 @@ function Line({ message, name, detail }: { message: Message; name: string; detai
         {message.image && <img src={message.image} alt="보낸 이미지" loading="lazy" />}
       </div>
       {message.buttons.length > 0 && detail && (
-        <p class="choices">고를 수 있던 답: {message.buttons.map((button) => button.title).join(", ")}</p>
+        <p class="choices">고를 수 있던 답: {message.buttons.map((button) => button.title).join(" / ")}</p>
       )}
       {message.citations.length > 0 && <Sources citations={message.citations} />}
       {detail && message.understanding && <Understood of={message.understanding} />}

@@ -74,7 +74,8 @@ export function Palette({ onClose, obey }: { onClose: () => void; obey: (command
   return (
     <Dialog title="찾기와 명령" class="palette" onClose={onClose}>
       <input
-        type="search"
+        type="text"
+        autocomplete="off"
         class="palette-field"
         role="combobox"
         data-focus=""

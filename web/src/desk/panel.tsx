@@ -53,8 +53,9 @@ export function Panel({ tab, onTab }: { tab: PanelTab; onTab: (tab: PanelTab) =>
         <span class="grow" />
         {close}
       </div>
-      {TABS.map(([key]) => (
+      {TABS.map(([key, label]) => (
         <div key={key} class="pane" id={`panel-${key}`} role="tabpanel" tabIndex={0} aria-labelledby={`panel-tab-${key}`} hidden={key !== tab}>
+          <h2 class="sr-only">{label}</h2>
           {key === tab && <Content tab={key} id={id} />}
         </div>
       ))}

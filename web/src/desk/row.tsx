@@ -1,10 +1,10 @@
 import { memo } from "./memo";
-import { badge, duration, spokenDuration, when } from "../shared/formats";
+import { badge, duration, when } from "../shared/formats";
 import { Channel, Clock, Mood } from "./icons";
 import { loadDraft } from "./drafts";
-import { isMine, isOpen, isWaiting, pressure, waitsSince } from "./order";
+import { isMine, isOpen, pressure, waitsSince } from "./order";
 import type { Case } from "./types";
-import { lastSpeaker, resolutionWord, urgencyWord, withTitle } from "./words";
+import { lastSpeaker, resolutionWord, urgencyWord } from "./words";
 
 interface Props {
   of: Case;
@@ -32,7 +32,6 @@ function RowView({ of, me, now, current, onOpen }: Props) {
         data-id={of.id}
         aria-current={current}
         onClick={() => onOpen(of.id)}
-        aria-label={spoken(of, me, waited, strain)}
       >
         <span class="line">
           <Channel of={of.channel} />
@@ -72,23 +71,20 @@ function Time({ of, waited, strain, now }: { of: Case; waited: number | null; st
   );
 }
 
+function Unread({ count }: { count: number }) {
+  return (
+    <span class="unread">
+      <span class="sr-only">안 읽은 메시지 </span>
+      {badge(count)}
+    </span>
+  );
+}
+
 function Tail({ of, me }: { of: Case; me: string }) {
-  if (of.unread > 0 && isMine(of, me)) return <span class="unread">{badge(of.unread)}</span>;
+  if (of.unread > 0 && isMine(of, me)) return <Unread count={of.unread} />;
   if (!isOpen(of)) return <span class="tag">{resolutionWord(of.outcome?.code === "left_queue" ? "abandoned" : of.state)}</span>;
   if (of.agent && !isMine(of, me)) return <span class="tag">{of.agent.name}</span>;
   return null;
-}
-
-function spoken(of: Case, me: string, waited: number | null, strain: string): string {
-  const parts = [
-    withTitle(of.customer.name),
-    urgencyWord(of.urgency),
-    isWaiting(of) ? "대기 중" : "",
-    waited === null ? "" : `${spokenDuration(waited)}${strain === "late" ? " 초과" : ""}`,
-    of.unread && isMine(of, me) ? `안 읽은 메시지 ${of.unread}개` : "",
-    of.last_message?.text ?? of.reason.text,
-  ];
-  return parts.filter(Boolean).join(", ");
 }
 
 /** What a row shows changes with the clock only while somebody waits. */

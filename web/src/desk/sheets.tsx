@@ -81,16 +81,17 @@ export function Sheet({ kind, id, onClose }: Props) {
             ))}
           </fieldset>
         )}
-        <label class="field">
-          <span class="field-head">
-            {kind === "transfer" ? "전달하는 이유" : "메모"}
+        <div class="field">
+          <div class="field-head">
+            <label for="sheet-note">{kind === "transfer" ? "전달하는 이유" : "메모"}</label>
             {packet && (
               <button type="button" class="link" onClick={() => set("note", [note.trim(), summaryOf(packet)].filter(Boolean).join("\n"))}>
                 요약 넣기
               </button>
             )}
-          </span>
+          </div>
           <textarea
+            id="sheet-note"
             rows={4}
             value={note}
             data-focus={kind === "transfer" ? "" : undefined}
@@ -98,7 +99,7 @@ export function Sheet({ kind, id, onClose }: Props) {
             aria-describedby="sheet-problem"
             onInput={(event) => set("note", event.currentTarget.value)}
           />
-        </label>
+        </div>
         {kind === "return" && packet && <Values packet={packet} values={values} set={set} />}
         <p class="told">{NOTICE[kind]}</p>
         <p class="problem" id="sheet-problem" role="alert">

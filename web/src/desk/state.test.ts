@@ -6,7 +6,13 @@ import type { User } from "./types";
 const USER: User = { id: "me", username: "minji", name: "김민지", role: "agent", state: "available" };
 const after = (...actions: Action[]): State => actions.reduce(reduce, START);
 const signedIn: Action = { type: "signed-in", user: USER, outbox: {} };
-const page = (cases: ReturnType<typeof aCase>[]): Action => ({ type: "list", tab: "waiting", cases, cursor: null, more: false });
+const page = (cases: ReturnType<typeof aCase>[], before: State["cases"] = {}): Action => ({
+  type: "list",
+  tab: "waiting",
+  cases,
+  cursor: null,
+  before,
+});
 
 describe("cases", () => {
   it("never go back to an older version", () => {
@@ -15,12 +21,19 @@ describe("cases", () => {
   });
 
   it("leave a tab whose new page doesn't hold them", () => {
-    const state = after(signedIn, page([aCase({ id: "a" }), aCase({ id: "b" })]), page([aCase({ id: "b" })]));
-    expect(casesIn(state, "waiting").map((of) => of.id)).toEqual(["b"]);
+    const state = after(signedIn, page([aCase({ id: "a" }), aCase({ id: "b" })]));
+    const next = reduce(state, page([aCase({ id: "b" })], state.cases));
+    expect(casesIn(next, "waiting").map((of) => of.id)).toEqual(["b"]);
+  });
+
+  it("that came by the socket while a page was on its way stay", () => {
+    const asked = after(signedIn);
+    const told = reduce(asked, { type: "case", case: aCase({ id: "new" }) });
+    expect(casesIn(reduce(told, page([], asked.cases)), "waiting")).toHaveLength(1);
   });
 
   it("stay where more pages follow", () => {
-    const more: Action = { type: "list", tab: "waiting", cases: [aCase({ id: "c" })], cursor: null, more: true };
+    const more: Action = { type: "list", tab: "waiting", cases: [aCase({ id: "c" })], cursor: null, before: null };
     expect(casesIn(after(signedIn, page([aCase({ id: "a" })]), more), "waiting")).toHaveLength(2);
   });
 });

@@ -98,7 +98,7 @@ export type Action =
   | { type: "tab"; tab: Tab }
   | { type: "select"; id: string | null }
   | { type: "list-loading"; tab: Tab }
-  | { type: "list"; tab: Tab; cases: Case[]; cursor: string | null; more: boolean }
+  | { type: "list"; tab: Tab; cases: Case[]; cursor: string | null; before: Record<string, Case> | null }
   | { type: "list-failed"; tab: Tab; why: string }
   | { type: "case"; case: Case }
   | { type: "thread-loading"; id: string }
@@ -162,7 +162,7 @@ function reduceCases(state: State, action: Action): State {
     case "list-failed":
       return setList(state, action.tab, { status: "failed", why: action.why });
     case "list":
-      return takeList(state, action.tab, action.cases, action.cursor, action.more);
+      return takeList(state, action);
     case "case":
       return takeCase(state, action.case);
     case "read":
@@ -240,13 +240,15 @@ function setList(state: State, tab: Tab, change: Partial<State["lists"][Tab]>): 
   return { ...state, lists: { ...state.lists, [tab]: { ...state.lists[tab], ...change } } };
 }
 
-/** A first page tells what the tab holds now: what is known of it and not in the page has moved on unseen. */
-function takeList(state: State, tab: Tab, cases: Case[], cursor: string | null, more: boolean): State {
+/**
+ * A whole tab tells what it holds: what was known of it when it was asked for (`before`, null for a further page) and isn't
+ * there has moved on unseen. What came meanwhile by the socket is newer than the page, and stays.
+ */
+function takeList(state: State, { tab, cases, cursor, before }: Extract<Action, { type: "list" }>): State {
   const known = { ...state.cases };
-  const whole = !more && cursor === null;
-  if (whole && tab !== "closed") {
+  if (before && cursor === null && tab !== "closed") {
     const here = new Set(cases.map((of) => of.id));
-    for (const of of casesIn(state, tab)) if (!here.has(of.id)) delete known[of.id];
+    for (const of of casesIn(state, tab)) if (!here.has(of.id) && before[of.id] === of) delete known[of.id];
   }
   for (const of of cases) known[of.id] = newer(known[of.id], of);
   return setList({ ...state, cases: known }, tab, { status: "ready", why: "", cursor });

@@ -25,6 +25,8 @@ describe("finding", () => {
     expect(matches("배송 안내", "배송ㅇ")).toBe(true);
     expect(matches("배송 안내", "배숑")).toBe(false);
     expect(matches("배송 안내", "ㄱ")).toBe(false);
+    expect(matches("배송 안내", "가")).toBe(false);
+    expect(matches("상담 마무리", "마")).toBe(true);
   });
 
   it("puts templates whose shortcode begins so first", () => {

@@ -46,6 +46,13 @@ export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
     else if (added > 0 && added < length) setFresh((before) => before + added);
   }, [length, botOpen]);
 
+  // Lines that come, change their height or make room for a bigger composer: who is at the end stays there.
+  useEffect(() => {
+    const observer = new ResizeObserver(() => atEnd.current && toEnd());
+    for (const element of [list.current, list.current?.firstElementChild]) if (element) observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
   const inView = (): void => {
     if (mine && atEnd.current && document.visibilityState === "visible") desk.read(of.id);
   };

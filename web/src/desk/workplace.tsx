@@ -94,6 +94,9 @@ export function Workplace() {
   return (
     <UiContext.Provider value={ui}>
       <div class={layout}>
+        <header class="sr-only">
+          <h1>상담석</h1>
+        </header>
         <Rail />
         <Inbox />
         <Conversation jump={jump} botOpen={botOpen} toggleBot={() => setBotOpen((open) => !open)} />
