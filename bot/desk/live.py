@@ -182,4 +182,4 @@ def _case_id(data: Any) -> str:
 def _number(data: Any, key: str) -> int:
     """A cursor of the client; 0 for anything that is none."""
     value = data.get(key) if isinstance(data, dict) else None
-    return value if type(value) is int and value > 0 else 0
+    return value if type(value) is int and 0 < value < 10**15 else 0

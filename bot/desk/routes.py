@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -26,6 +28,8 @@ from bot.desk.case_json import case_json
 from bot.desk.live import DeskSockets
 from bot.desk.service import VIEWS, DeskService
 
+_NUMBER = re.compile(r"[0-9]{1,15}")
+"""Digits of a `seq`; more than the database's integers hold is none."""
 Body = TypeVar("Body", bound=BaseModel)
 Handler = Callable[[web.Request, User], Awaitable[web.StreamResponse]]
 
@@ -114,11 +118,7 @@ class DeskRoutes:
         view = request.query.get("state", "all")
         if view not in VIEWS:
             raise BadRequest(f"'state' is none of {', '.join(VIEWS)}")
-        try:
-            before = float(request.query["cursor"]) if "cursor" in request.query else None
-        except ValueError:
-            raise BadRequest("'cursor' is not one that this API gave") from None
-        return _json(await self._service.cases(view, user, before))
+        return _json(await self._service.cases(view, user, _cursor(request.query.get("cursor"))))
 
     async def case(self, request: web.Request, user: User) -> web.Response:
         """One case."""
@@ -127,7 +127,7 @@ class DeskRoutes:
     async def messages(self, request: web.Request, user: User) -> web.Response:
         """The transcript after a cursor."""
         after = request.query.get("after", "0")
-        if not after.isdigit():
+        if not _NUMBER.fullmatch(after):
             raise BadRequest("'after' is not a number")
         return _json(await self._service.messages(_case_id(request), int(after)))
 
@@ -204,6 +204,16 @@ def _token(request: web.Request) -> str:
 
 def _case_id(request: web.Request) -> str:
     return request.match_info["case_id"]
+
+
+def _cursor(text: str | None) -> float | None:
+    try:
+        cursor = None if text is None else float(text)
+    except ValueError:
+        cursor = math.nan
+    if cursor is not None and not math.isfinite(cursor):
+        raise BadRequest("'cursor' is not one that this API gave")
+    return cursor
 
 
 async def _body(request: web.Request, model: type[Body]) -> Body:

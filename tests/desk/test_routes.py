@@ -153,10 +153,11 @@ async def test_broken_json_and_queries_are_refused(desk: Any) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     answer = await desk.client.put("/api/desk/me/state", data=b"{", headers=headers)
     assert (answer.status, (await answer.json())["code"]) == (422, "bad_request")
-    for path in ("cases?state=mineral", "cases?cursor=tomorrow"):
+    for path in ("cases?state=mineral", "cases?cursor=tomorrow", "cases?cursor=nan", "cases?cursor=inf"):
         assert (await desk.call(token, "GET", path))[0] == 422
     case_id = await desk.waiting()
-    assert (await desk.call(token, "GET", f"cases/{case_id}/messages?after=-1"))[0] == 422
+    for after in ("-1", "1.5", "²", "9" * 30):
+        assert (await desk.call(token, "GET", f"cases/{case_id}/messages?after={after}"))[0] == 422
 
 
 async def test_closing_what_has_changed_meanwhile_is_refused(desk: Any) -> None:
