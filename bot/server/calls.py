@@ -61,8 +61,10 @@ class Calls:
 
     async def start(self) -> None:
         """Load what is to be loaded at start. A model that can't be had is said, and stops nothing else."""
-        if not (self._spec.enabled and self._spec.preload):
-            return
+        if self._spec.enabled and self._spec.preload:
+            await self._warm_up()
+
+    async def _warm_up(self) -> None:
         try:
             await self._ears.warm_up()
             await self._mouth.warm_up()
@@ -165,6 +167,8 @@ class Calls:
             prompts=self._choice.prompts,
         )
         self._open[conversation_id] = call
+        # Models that aren't loaded yet load while the caller is greeted.
+        warming = asyncio.create_task(self._warm_up())
         try:
             await call.run(self._spec.greeting, self._settings.config.greeting)
         except SangdamError as error:
@@ -172,3 +176,4 @@ class Calls:
         finally:
             if self._open.get(conversation_id) is call:
                 del self._open[conversation_id]
+            await warming

@@ -45,6 +45,8 @@ from bot.voice.transports.port import Audio, Digit, Inbound, Played, Transport
 from bot.voice.turn_taking import TurnTaking
 from formats import SangdamError
 
+BURST = 15.0
+"""Seconds of audio that a line may be ahead of the clock; what comes faster than it can be spoken is left out."""
 LAST_WORDS = 20.0
 """Seconds that a farewell may take."""
 ANSWER_FROM = 1.0
@@ -90,6 +92,7 @@ class Call:
         self.patience = Patience(self.options)
         self._ending = False
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._audio_until = 0.0
         self._asked_at: float | None = None
         self._answer_ms: list[float] = []
         self._turns = 0
@@ -175,11 +178,20 @@ class Call:
             self.patience.touch()
             await self._interrupt()
             self.keypad.press(item.key, _now())
-        elif isinstance(item, Audio) and not self._ending:
+        elif isinstance(item, Audio) and not self._ending and self._in_time(item):
             for signal in self.listener.push(item.pcm):
                 await self._signal(signal)
             if self.listener.voiced_ms >= self.options.barge_in_ms:
                 await self._interrupt()
+
+    def _in_time(self, audio: Audio) -> bool:
+        """Whether a caller can have spoken so much by now. Frames bunch up on the way, but not for minutes."""
+        now = _now()
+        until = max(self._audio_until, now) + len(audio.pcm) / self.transport.sample_rate
+        if until - now > BURST:
+            return False
+        self._audio_until = until
+        return True
 
     async def _signal(self, signal: Signal) -> None:
         if isinstance(signal, SpeechStarted):

@@ -267,6 +267,17 @@ async def test_who_waits_for_a_person_hears_that_the_line_is_alive(make_phone: M
     assert not phone.task.done()
 
 
+async def test_audio_faster_than_speech_is_left_out(make_phone: MakePhone) -> None:
+    phone = make_phone("카드를 잃어버렸어요")
+    await phone.ring()
+    await phone.quiet()
+    for _ in range(20):
+        phone.line.speak(silence(60_000, 16_000), frame=16_000)
+    await phone.until(lambda: phone.line._items.empty())
+    assert phone.call._audio_until - asyncio.get_running_loop().time() <= 15
+    assert await phone.hangs_up() == "caller_hung_up"
+
+
 async def test_keys_are_one_answer(make_phone: MakePhone) -> None:
     phone = make_phone()
     await phone.ring()
