@@ -177,6 +177,16 @@ def test_the_end_of_a_session_keeps_what_was_written(
     expect(page.locator(".composer textarea")).to_have_value("쓰다 만 답장")
 
 
+def test_a_server_that_cannot_be_reached_ends_no_session(open_desk: Any) -> None:
+    page = open_desk()
+    page.route("**/api/desk/me", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_text("인터넷 연결이 끊겼어요. 다시 연결되면 해 주세요.")).to_be_visible()
+    page.unroute("**/api/desk/me")
+    page.get_by_role("button", name="다시 시도").click()
+    expect(page.get_by_role("tablist", name="상담 목록")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(open_desk: Any, ask: Any, desk: Any, violations: Any, scheme: str) -> None:
     customer, case_id = ask("카드 재발급 받으면 며칠 걸려요?", "카드를 잃어버렸어요", "진짜 짜증나네요")

@@ -61,7 +61,8 @@ export class Desk {
     try {
       await this.begin();
     } catch (error) {
-      if (!(error instanceof Failure) || !error.signedOut) this.store.dispatch({ type: "signed-out", over: false });
+      if (error instanceof Failure && error.signedOut) return;
+      this.store.dispatch({ type: "signed-out", over: false, unreached: wordsOf(error) });
     }
   }
 

@@ -184,7 +184,7 @@ function List({ tab, typed }: { tab: Tab; typed: string }) {
       {rows.length > 0 && (
         <ul>
           {rows.map((of) => (
-            <Row key={of.id} of={of} me={me} now={now} current={of.id === selected} onOpen={(id) => void desk.open(id)} />
+            <Row key={of.id} of={of} me={me} now={now} current={of.id === selected} mixed={tab === "all"} onOpen={(id) => void desk.open(id)} />
           ))}
         </ul>
       )}

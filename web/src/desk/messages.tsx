@@ -2,7 +2,7 @@ import { BookOpen, Check, CheckCheck, CircleAlert, LoaderCircle, Lock } from "lu
 import { full, time } from "../shared/formats";
 import { useAfter, useDeskState } from "./context";
 import { Mood } from "./icons";
-import { type Outgoing, unsure } from "./thread";
+import { type Outgoing, UNSURE, unsure } from "./thread";
 import type { Case, Citation, Message, Understanding } from "./types";
 import { moodWord, withTitle } from "./words";
 
@@ -98,14 +98,21 @@ export function Sources({ citations }: { citations: Citation[] }) {
   );
 }
 
+function understoodAs(of: Understanding, intents: Record<string, string>): string {
+  if (of.out_of_scope) return "업무 밖 질문";
+  // A bare value has no intent worth naming.
+  if (of.confidence < UNSURE) return of.entities[0] ? `값: ${of.entities[0].text}` : "알아듣지 못함";
+  return of.intent ? (intents[of.intent] ?? of.intent) : "알 수 없음";
+}
+
 function Understood({ of }: { of: Understanding }) {
   const intents = useDeskState((state) => state.intents);
-  const name = of.out_of_scope ? "업무 밖 질문" : of.intent ? (intents[of.intent] ?? of.intent) : "알 수 없음";
+  const name = understoodAs(of, intents);
   const percent = Math.round(of.confidence * 100);
   return (
     <p class="understood">
       <span class={unsure(of) ? "chip unsure" : "chip"}>{name}</span>
-      <span>확신 {percent}%</span>
+      {of.confidence >= UNSURE && <span>확신 {percent}%</span>}
       {of.sentiment.label === "neutral" ? <span>{moodWord("neutral")}</span> : <Mood label={of.sentiment.label} />}
     </p>
   );

@@ -11,6 +11,8 @@ interface Props {
   me: string;
   now: number;
   current: boolean;
+  /** The list holds waiting and held cases side by side. */
+  mixed: boolean;
   onOpen: (id: string) => void;
 }
 
@@ -19,7 +21,7 @@ function coarse(seconds: number): number {
   return seconds < 600 ? Math.floor(seconds) : Math.floor(seconds / 30) * 30;
 }
 
-function RowView({ of, me, now, current, onOpen }: Props) {
+function RowView({ of, me, now, current, mixed, onOpen }: Props) {
   const since = waitsSince(of);
   const waited = since === null ? null : coarse(Math.max(0, (now - since) / 1000));
   const strain = pressure(of, now);
@@ -50,7 +52,7 @@ function RowView({ of, me, now, current, onOpen }: Props) {
             )}
           </span>
           {isOpen(of) && of.sentiment?.label === "negative" && <Mood label="negative" />}
-          <Tail of={of} me={me} />
+          <Tail of={of} me={me} mixed={mixed} />
         </span>
       </button>
     </li>
@@ -80,11 +82,12 @@ function Unread({ count }: { count: number }) {
   );
 }
 
-function Tail({ of, me }: { of: Case; me: string }) {
+function Tail({ of, me, mixed }: { of: Case; me: string; mixed: boolean }) {
   if (of.unread > 0 && isMine(of, me)) return <Unread count={of.unread} />;
   if (!isOpen(of)) return <span class="tag">{resolutionWord(of.outcome?.code === "left_queue" ? "abandoned" : of.state)}</span>;
   if (of.agent && !isMine(of, me)) return <span class="tag">{of.agent.name}</span>;
-  return null;
+  if (!mixed) return null;
+  return <span class="tag">{of.agent ? "내 대화" : "대기"}</span>;
 }
 
 /** What a row shows changes with the clock only while somebody waits. */

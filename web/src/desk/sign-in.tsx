@@ -6,6 +6,7 @@ import { useDesk, useDeskState } from "./context";
 export function SignIn() {
   const desk = useDesk();
   const over = useDeskState((state) => state.sessionOver);
+  const unreached = useDeskState((state) => state.unreached);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const form = useRef<HTMLFormElement>(null);
@@ -44,6 +45,14 @@ export function SignIn() {
         </span>
         <h1 id="sign-in-title">상담석</h1>
         <p class="sub">{over ? "오래 쓰지 않아 로그아웃됐어요. 쓰던 글은 남아 있어요" : "로그인하고 상담을 시작해 주세요"}</p>
+        {unreached && (
+          <p class="problem">
+            {unreached}{" "}
+            <button type="button" class="link" onClick={() => void desk.restore()}>
+              다시 시도
+            </button>
+          </p>
+        )}
         <label class="field">
           <span>아이디</span>
           <input name="username" autocomplete="username" autocapitalize="none" spellcheck={false} autofocus aria-describedby="sign-in-problem" />

@@ -88,6 +88,8 @@ describe("messages", () => {
 it("forgets all that is known at the end of a session", () => {
   const state = after(signedIn, { type: "case", case: aCase({}) }, { type: "signed-out", over: true });
   expect(state).toEqual({ ...START, restoring: false, sessionOver: true });
+  const unreached: Action = { type: "signed-out", over: false, unreached: "인터넷 연결이 끊겼어요." };
+  expect(after(unreached)).toMatchObject({ restoring: false, sessionOver: false, unreached: "인터넷 연결이 끊겼어요." });
 });
 
 it("keeps at most three words of the desk on the page", () => {

@@ -41,6 +41,8 @@ export interface State {
   /** Before it is known whether an old session still holds. */
   restoring: boolean;
   sessionOver: boolean;
+  /** Why an old session couldn't be taken up; it may still hold. */
+  unreached: string;
   cases: Record<string, Case>;
   lists: Record<Tab, { status: Loading; why: string; cursor: string | null }>;
   threads: Record<string, Thread>;
@@ -63,6 +65,7 @@ export const START: State = {
   user: null,
   restoring: true,
   sessionOver: false,
+  unreached: "",
   cases: {},
   lists: { mine: list, waiting: list, all: list, closed: list },
   threads: {},
@@ -92,7 +95,7 @@ export const NO_PACKET: PacketState = { packet: null, status: "idle", why: "" };
 
 export type Action =
   | { type: "signed-in"; user: User; outbox: Record<string, Outgoing[]> }
-  | { type: "signed-out"; over: boolean }
+  | { type: "signed-out"; over: boolean; unreached?: string }
   | { type: "user"; user: User }
   | { type: "words"; codes: WrapupCode[]; templates: Template[]; intents: Record<string, string> }
   | { type: "tab"; tab: Tab }
@@ -125,7 +128,7 @@ export function reduce(state: State, action: Action): State {
     case "signed-in":
       return { ...state, user: action.user, restoring: false, sessionOver: false, outbox: failedAgain(action.outbox) };
     case "signed-out":
-      return { ...START, restoring: false, sessionOver: action.over };
+      return { ...START, restoring: false, sessionOver: action.over, unreached: action.unreached ?? "" };
     case "user":
       return { ...state, user: action.user };
     case "words":

@@ -21,7 +21,8 @@ export type Item =
 const TOGETHER = 180_000;
 /** A bot's part of fewer lines isn't worth folding. */
 export const FOLD_FROM = 5;
-const UNSURE = 0.4;
+/** Below it an intent counts as not understood. */
+export const UNSURE = 0.4;
 
 /** Both lists in order, each line once; a newer copy replaces the older one. */
 export function mergeMessages(known: Message[], more: Message[]): Message[] {
