@@ -14,11 +14,14 @@ import pytest
 from encoder import Encoder
 from knowledge_base.answering import answer_text
 from knowledge_base.build import build
-from knowledge_base.knowledge_base import KnowledgeBase
+from knowledge_base.knowledge_base import CANDIDATES, KnowledgeBase
 from knowledge_base.no_answer import FEATURES, RESOURCE, features_of, no_answer_model
 from knowledge_base.retrieval import Hit
 from knowledge_base.types import Chunk
 from korean.morphology import morphology
+
+pytestmark = pytest.mark.xdist_group("encoder")
+"""One worker loads encoder and morphemes; the others run what needs neither."""
 
 Write = Callable[[str, str | bytes], Path]
 SURE = "해외에서 카드로 결제하면 수수료가 얼마예요?"
@@ -120,7 +123,7 @@ def test_a_notice_is_quoted_on_its_last_day(bank: Path, write: Write, tmp_path: 
 def test_many_internal_passages_do_not_hide_the_public_one(
     bank: Path, write: Write, tmp_path: Path, e5: Encoder
 ) -> None:
-    for number in range(30):
+    for number in range(CANDIDATES + 2):
         write(
             f"직원/{number}.md",
             f"---\naudience: staff\n---\n# 재발급 수수료 지침 {number}\n재발급 수수료는 비밀이에요.\n",
