@@ -40,7 +40,8 @@ _NATIVE_ONES = {
 }  # fmt: skip
 
 _WORD = "영공일이삼사오육륙칠팔구십백천만억조"
-SINO = re.compile(rf"(?:\d[\d,]*(?:\.\d+)?|[{_WORD}])(?:\s?(?:\d[\d,]*(?:\.\d+)?|[{_WORD}]))*")
+_UNIT = rf"(?:\d[\d,]*(?:\.\d+)?(?![\d,])|[{_WORD}])"
+SINO = re.compile(rf"(?<![\d,]){_UNIT}(?:\s?{_UNIT})*")
 """A run that may be a number in digits and Sino-Korean words."""
 _tens = "|".join(sorted(_NATIVE_TENS, key=len, reverse=True))
 _ones = "|".join(sorted(_NATIVE_ONES, key=len, reverse=True))
