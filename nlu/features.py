@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,15 @@ from korean.normalise import compact, compose_jamo, from_wrong_layout
 
 Floats = NDArray[np.float32]
 LONGEST = 400
-"""Characters that features look at: the head of a very long message says what it is about."""
+"""Characters that features and encoder look at: the head of a very long message says what it is about."""
+
+
+_NUMBER = re.compile(r"\d[\d,.:-]*")
+
+
+def numbers_alike(text: str) -> str:
+    """Every number as 0: its digits say nothing of what is wanted or felt, but would outweigh the words that do."""
+    return _NUMBER.sub("0", text)
 
 
 def letters(text: str) -> str:
@@ -47,7 +56,7 @@ class NgramVocabulary:
         """From texts; n-grams that occur in fewer than `rare` of them are left out."""
         documents: Counter[str] = Counter()
         for text in texts:
-            documents.update(ngrams(text, shortest, longest).keys())
+            documents.update(ngrams(numbers_alike(text), shortest, longest).keys())
         kept = sorted(gram for gram, count in documents.items() if count >= rare)
         frequency = np.array([documents[gram] for gram in kept], np.float32)
         # As in scikit-learn's TfidfTransformer with smoothing.
@@ -58,7 +67,7 @@ class NgramVocabulary:
 
     def row(self, text: str) -> tuple[NDArray[np.int64], Floats, float]:
         """(columns, weights scaled to length 1, share of the text's n-grams of 2 and 3 letters that are known)."""
-        counts = ngrams(text, self.shortest, self.longest)
+        counts = ngrams(numbers_alike(text), self.shortest, self.longest)
         index = self.index
         known = [(index[gram], count) for gram, count in counts.items() if gram in index]
         middle = [gram for gram in counts if 2 <= len(gram) <= 3]

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -48,13 +49,13 @@ class HashedModel:
     def load(cls, path: Path) -> HashedModel:
         """Raises `ModelError` for a file that is missing, cut short or of another format."""
         try:
-            with np.load(path, allow_pickle=False) as data:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
                 if int(data["format"]) != FORMAT:
                     raise ModelError("model_version", f"{path.name} has another format.")
                 shortest, longest = map(int, data["sizes"])
                 labels = tuple(map(str, data["labels"]))
                 return cls(labels, data["weights"], data["scales"], data["bias"], shortest, longest)
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
             raise ModelError(
                 "model_broken", f"{path.name} can't be read ({type(error).__name__})."
             ) from error
@@ -84,6 +85,7 @@ def fit_hashed(
     """Train by logistic regression and round to 8 bits. `weights` weigh the texts."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     rows = [hashed_row(text, buckets, shortest, longest) for text in texts]
     indptr = np.cumsum([0] + [len(columns) for columns, _ in rows])
@@ -94,7 +96,8 @@ def fit_hashed(
     matrix.sum_duplicates()
     targets = np.array([list(names).index(label) for label in labels])
     model = LogisticRegression(C=strength, max_iter=120, class_weight="balanced", tol=1e-3)
-    model.fit(matrix, targets, sample_weight=None if weights is None else np.asarray(weights))
+    with threadpool_limits(1):
+        model.fit(matrix, targets, sample_weight=None if weights is None else np.asarray(weights))
     coefficients, bias = model.coef_.T, model.intercept_
     if len(names) == 2:
         coefficients, bias = np.hstack([-coefficients, coefficients]) / 2, np.array([-bias[0], bias[0]]) / 2

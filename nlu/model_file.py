@@ -70,7 +70,7 @@ def save_model(path: Path, model: StoredModel) -> None:
 def read_header(path: Path) -> dict[str, Any]:
     """The header alone. Raises `ModelError`."""
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             header = json.loads(bytes(data["header"]))
     except FileNotFoundError:
         raise ModelError("model_missing", f"There is no model at {path.name}.") from None
@@ -85,7 +85,7 @@ def load_stored(path: Path) -> StoredModel:
     """The whole model. Raises `ModelError`."""
     header = read_header(path)
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             return _restore(header, {key: data[key] for key in data.files if key != "header"})
     except Exception as error:
         raise ModelError("model_broken", f"{path.name} can't be read ({type(error).__name__}).") from error

@@ -13,7 +13,7 @@ from encoder import Encoder
 from korean.normalise import has_words
 from nlu.config import PipelineConfig
 from nlu.entities import extract
-from nlu.features import Floats
+from nlu.features import LONGEST, Floats
 from nlu.intents import VALUE, IntentModel, Split
 from nlu.scope import ScopeModel
 from nlu.sentiment import abuse_of, sentiment_of
@@ -68,7 +68,7 @@ class Pipeline:
         chars, coverage = self.intents.char_probabilities(text)
         if self.encoder is None or self._sure(chars, coverage):
             return self._intents_only(self.intents.calibrated(chars), bare), _INSIDE
-        vector = self.encoder.encode([text])[0]
+        vector = self.encoder.encode([text[:LONGEST]])[0]
         head = self.intents.head_probabilities(vector)
         mean: Floats = chars if head is None else (chars + head) / np.float32(2)
         calibrated = self.intents.calibrated(mean)

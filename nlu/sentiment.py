@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from korean.normalise import has_words
+from nlu.features import numbers_alike
 from nlu.hashed import HashedModel
 from nlu.types import Abuse, Sentiment
 
 RESOURCES = Path(__file__).parent / "resources"
-_DIGITS = re.compile(r"\d[\d,.:-]*")
 _CALM = Sentiment(label="neutral", score=1.0, scores={"positive": 0.0, "neutral": 1.0, "negative": 0.0})
 
 
@@ -27,17 +26,12 @@ def _abuse_model() -> HashedModel:
     return HashedModel.load(RESOURCES / "abuse.npz")
 
 
-def mood_text(text: str) -> str:
-    """The text with every number alike: what an amount or a date says has no mood, and reviews must not lend it one."""
-    return _DIGITS.sub("0", text)
-
-
 def sentiment_of(text: str) -> Sentiment:
     """The mood. Text without a letter or digit is neutral."""
     if not has_words(text):
         return _CALM
     model = _sentiment_model()
-    probabilities = model.probabilities(mood_text(text))
+    probabilities = model.probabilities(numbers_alike(text))
     scores = {label: round(float(p), 4) for label, p in zip(model.labels, probabilities, strict=True)}
     label = model.labels[int(np.argmax(probabilities))]
     return Sentiment.model_validate({"label": label, "score": scores[label], "scores": scores})

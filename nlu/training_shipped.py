@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from nlu.features import numbers_alike
 from nlu.hashed import HashedModel, fit_hashed
-from nlu.sentiment import mood_text
 from nlu.training_data import read_rows
 
 RESOURCES = Path(__file__).parent / "resources"
@@ -88,7 +88,7 @@ def train_sentiment(data: Path) -> HashedModel:
     rows = nsmc(data / "nsmc" / "train_rebuilt.txt") + nsmc(data / "nsmc" / "neutral_rebuilt.txt")
     rows += kote(data / "kote" / "val.tsv") + plain(data / "3i4k" / "fci_train_val.txt") + own()
     texts, labels, weights = zip(*rows, strict=True)
-    return fit_hashed([mood_text(t) for t in texts], labels, LABELS, strength=2.0, weights=weights)
+    return fit_hashed([numbers_alike(t) for t in texts], labels, LABELS, strength=2.0, weights=weights)
 
 
 def train_abuse(data: Path) -> HashedModel:
@@ -120,7 +120,7 @@ def main() -> None:
     sentiment = train_sentiment(data)
     dev = nsmc(data / "nsmc" / "dev_rebuilt.txt")
     print(
-        f"sentiment nsmc dev (2 classes): {accuracy(sentiment, dev, ('negative', 'positive'), mood_text):.4f}"
+        f"sentiment nsmc dev (2 classes): {accuracy(sentiment, dev, ('negative', 'positive'), numbers_alike):.4f}"
     )
     sentiment.save(RESOURCES / "sentiment.npz")
     abuse = train_abuse(data)
