@@ -95,6 +95,9 @@ async def _call(
             report.answer_ms = round(seconds * 1000)
             await caller.quiet(1.5, LONGEST)
         await _transcript(url, report)
+        if report.transcript == "ok" and not report.heard:
+            # What came was the line's own word on the silence, no answer.
+            report.answer_ms = None
     return report, caller.sound()
 
 
@@ -144,7 +147,9 @@ def _show(report: Report, save: Path | None) -> None:
         click.echo(f"  {names[line['who']]:<4} {line['text']}")
     if report.transcript != "ok":
         click.echo(f"  대화 내용을 읽지 못했어요: {report.transcript}", err=True)
-    if report.answer_ms is None:
+    if report.transcript == "ok" and not report.heard:
+        click.echo("  알아들은 말이 없었어요.", err=True)
+    elif report.answer_ms is None:
         click.echo("  대답이 없었어요.", err=True)
     else:
         click.echo(f"  말이 끝나고 대답까지 {report.answer_ms:,} ms")
