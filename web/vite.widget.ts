@@ -67,7 +67,7 @@ function budget(): Plugin {
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [ownFolder("widget"), noPreload(), loader(), budget(), precompressed("widget.js", "widget")],
+  plugins: [ownFolder("widget"), noPreload(), loader(), precompressed("widget.js", "widget"), budget()],
   worker: {
     format: "es",
     rolldownOptions: { output: { entryFileNames: "widget/assets/[name]-[hash].js" } },

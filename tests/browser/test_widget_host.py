@@ -100,6 +100,13 @@ def test_calls_before_and_after_loading(page: Page) -> None:
     ]
 
 
+def test_a_question_of_the_host_page_is_asked_even_before_anything_is_loaded(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="카드 분실 신고").click()
+    expect(page.locator("sangdam-chat .line.customer .bubble")).to_have_text(["카드를 잃어버렸어요"])
+    expect(page.locator("sangdam-chat .line.bot:not(.typing)")).to_have_count(2)
+
+
 def test_the_theme_can_be_set(page: Page) -> None:
     page.goto("/")
     page.locator("sangdam-chat .launcher").click()

@@ -61,7 +61,7 @@ export function Composer(props: Props): JSX.Element {
           maxLength={LONGEST}
           aria-label={TEXT.composer}
           placeholder={TEXT.composer}
-          enterkeyhint="send"
+          enterkeyhint={enterByDevice() === "send" ? "send" : "enter"}
         />
       </div>
       {props.onCall ? (

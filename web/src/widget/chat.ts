@@ -42,7 +42,7 @@ export class Chat {
   readonly memory: Memory;
 
   private cursor = 0;
-  private outbox: Outbox | undefined;
+  private readonly outbox: Outbox;
   private connection: Connection | undefined;
   private readonly listeners = new Set<() => void>();
   private notifying = false;
@@ -58,6 +58,14 @@ export class Chat {
   ) {
     this.memory = new Memory(this.key);
     this.feedback = this.memory.get("feedback") ?? {};
+    this.outbox = new Outbox({
+      store: openOutboxStore(this.key),
+      send: (entry) => this.send(entry),
+      cursor: () => this.cursor,
+      onChange: () => this.changed(),
+      onSent: (entry, seq) => this.sent(entry, seq),
+      onFailed: (entry) => this.failed(entry),
+    });
   }
 
   private get key(): string {
@@ -81,7 +89,7 @@ export class Chat {
   }
 
   get lines(): Line[] {
-    return lines(this.messages, this.outbox?.entries ?? [], this.agentSaw);
+    return lines(this.messages, this.outbox.entries, this.agentSaw);
   }
 
   subscribe(listener: () => void): () => void {
@@ -91,15 +99,6 @@ export class Chat {
 
   /** Connects; with a token of old at once, as a fresh one may be long in coming on a bad line. */
   async start(): Promise<void> {
-    const store = await openOutboxStore(this.key);
-    this.outbox = new Outbox({
-      store,
-      send: (entry) => this.send(entry),
-      cursor: () => this.cursor,
-      onChange: () => this.changed(),
-      onSent: (entry, seq) => this.sent(entry, seq),
-      onFailed: (entry) => this.failed(entry),
-    });
     await this.outbox.load();
     this.connection = new Connection({
       origin: this.host.origin,
@@ -144,7 +143,6 @@ export class Chat {
   // -- saying ---------------------------------------------------------------------------------------------------
 
   say(text: string, payload?: string): void {
-    if (!this.outbox) return;
     if (!this.outbox.add(text.trim(), payload)) {
       this.announce.alert(TEXT.failed);
       return;
@@ -172,13 +170,13 @@ export class Chat {
   }
 
   retry(id: string): void {
-    this.outbox?.retry(id);
-    if (this.connection?.online) void this.outbox?.flush();
+    this.outbox.retry(id);
+    if (this.connection?.online) void this.outbox.flush();
     else this.connection?.reconnect();
   }
 
   discard(id: string): void {
-    this.outbox?.remove(id);
+    this.outbox.remove(id);
   }
 
   reopen(): void {
@@ -230,7 +228,7 @@ export class Chat {
     this.cursor = Math.max(this.cursor, sync.cursor);
     for (const message of known) this.readOut(message);
     this.setState(sync.state);
-    void this.outbox?.flush();
+    void this.outbox.flush();
   }
 
   private arrived(message: Message): void {
@@ -252,7 +250,7 @@ export class Chat {
     this.messages = merge(this.messages, incoming);
     for (const message of incoming) {
       this.cursor = Math.max(this.cursor, message.seq);
-      if (message.client_msg_id) this.outbox?.remove(message.client_msg_id);
+      if (message.client_msg_id) this.outbox.remove(message.client_msg_id);
     }
     this.changed();
     this.countUnread();
@@ -364,7 +362,7 @@ export class Chat {
 
   async logout(): Promise<void> {
     this.memory.forget();
-    await this.outbox?.clear();
+    await this.outbox.clear();
     this.begin();
     await this.renew().catch(() => undefined);
     this.connection?.reconnect();

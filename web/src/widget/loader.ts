@@ -29,19 +29,19 @@ interface Api {
 
 const TAG = "sangdam-chat";
 const FONT =
-  '"Pretendard Variable",Pretendard,-apple-system,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans CJK KR",sans-serif';
+  '"Pretendard Variable",Pretendard,-apple-system,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans CJK KR",sans-serif';
 const STYLE = `.root{all:initial;font:400 15px/23px ${FONT};--z:var(--z-widget,2147483000)}
 [hidden]{display:none!important}
 .launcher,.preview{position:fixed;z-index:var(--z);bottom:calc(20px + var(--sangdam-bottom,0px) + env(safe-area-inset-bottom,0px));right:20px;font:inherit;border:0}
 .left .launcher,.left .preview{right:auto;left:20px}
 .launcher{width:56px;height:56px;padding:0;border-radius:50%;background:var(--accent,#2158d6);color:var(--on-accent,#fff);box-shadow:0 4px 16px rgb(16 24 40/.24);transition:transform .18s cubic-bezier(.2,0,0,1)}
-.launcher:hover{transform:translateY(-2px)}.launcher:active{transform:none}
+.launcher:hover{transform:translateY(-2px)}
 .launcher:focus-visible,.preview button:focus-visible{outline:2px solid var(--focus,#2158d6);outline-offset:2px}
 .launcher svg{position:absolute;inset:15px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;transition:opacity .18s,transform .18s}
 .launcher svg+svg,.launcher[aria-expanded=true] svg{opacity:0;transform:scale(.6)}
 .launcher[aria-expanded=true] svg+svg{opacity:1;transform:none}
 .badge{position:absolute;top:-3px;right:-3px;box-sizing:border-box;min-width:20px;height:20px;padding:0 5px;border-radius:10px;background:#c22f2a;color:#fff;font-size:12px;font-weight:600;line-height:20px;box-shadow:0 0 0 2px #fff}
-.preview{right:88px;bottom:calc(25px + var(--sangdam-bottom,0px));display:flex;align-items:center;gap:2px;padding:0 6px 0 4px;height:46px;border-radius:23px;background:#fff;color:#191d24;box-shadow:0 4px 16px rgb(16 24 40/.16);cursor:auto}
+.preview{right:88px;bottom:calc(25px + var(--sangdam-bottom,0px));display:flex;align-items:center;padding:0 6px 0 4px;height:46px;border-radius:23px;background:#fff;color:#191d24;box-shadow:0 4px 16px rgb(16 24 40/.16)}
 .left .preview{right:auto;left:88px}
 .preview button{all:unset;padding:8px 12px;border-radius:16px;cursor:pointer}.preview button+button{padding:8px;color:#5c6676;font-size:18px}
 @media(prefers-reduced-motion:reduce){.launcher,.launcher svg{transition:none}}
@@ -97,7 +97,6 @@ function start(origin: string, options: Options): void {
 
   const listeners = new Map<string, Set<Listener>>();
   const emit = (event: string, detail?: unknown): void => listeners.get(event)?.forEach((told) => told(detail));
-  const title = document.title;
   let opened = false;
   let gone = false;
   let unread = 0;
@@ -125,7 +124,8 @@ function start(origin: string, options: Options): void {
     badge.textContent = shown > 9 ? "9+" : String(shown);
     launcher.ariaExpanded = String(opened);
     launcher.ariaLabel = opened ? "상담 닫기" : "상담 열기" + (shown ? `, 안 읽은 메시지 ${shown}개` : "");
-    if (options.title) document.title = shown ? `(${shown}) ${title}` : title;
+    // The page may have changed its title meanwhile.
+    if (options.title) document.title = (shown ? `(${shown}) ` : "") + document.title.replace(/^\(\d+\) /, "");
   }
 
   function panel(): Promise<Panel> {
@@ -165,7 +165,6 @@ function start(origin: string, options: Options): void {
     },
     toggle: () => (opened ? api.close() : api.open()),
     async show() {
-      element.hidden = false;
       root.hidden = false;
     },
     async hide() {
@@ -199,7 +198,7 @@ function start(origin: string, options: Options): void {
         if (typeof call === "function") call(api);
         else {
           const [name, ...given] = call;
-          void (api[name] as (...given: unknown[]) => unknown)(...given);
+          void (api[name] as ((...given: unknown[]) => unknown) | undefined)?.(...given);
         }
       }
     },

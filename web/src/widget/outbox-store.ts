@@ -20,13 +20,18 @@ export class MemoryOutboxStore implements OutboxStore {
   }
 }
 
-/** `name` separates servers and inboxes that share an origin. */
-export async function openOutboxStore(name: string): Promise<OutboxStore> {
-  try {
-    return new IndexedOutboxStore(await open(name));
-  } catch {
-    return new MemoryOutboxStore();
-  }
+/** Can be written to at once, though opening takes a moment. `name` separates servers and inboxes on one origin. */
+export function openOutboxStore(name: string): OutboxStore {
+  const opened = open(name).then(
+    (database): OutboxStore => new IndexedOutboxStore(database),
+    () => new MemoryOutboxStore(),
+  );
+  return {
+    all: async () => (await opened).all(),
+    put: async (entry) => (await opened).put(entry),
+    delete: async (id) => (await opened).delete(id),
+    clear: async () => (await opened).clear(),
+  };
 }
 
 class IndexedOutboxStore implements OutboxStore {
@@ -61,8 +66,8 @@ class IndexedOutboxStore implements OutboxStore {
   }
 }
 
-function open(name: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
+async function open(name: string): Promise<IDBDatabase> {
+  return await new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
     request.onsuccess = () => resolve(request.result);
