@@ -37,7 +37,7 @@ run: setup  ## Start the reference assistant on http://localhost:8080
 	@exec $(BIN)/sangdam run --with-companions --demo
 
 test: setup test-web  ## All tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-web: $(BUILT)  ## Types and unit tests of the web parts
 	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent test
@@ -53,7 +53,7 @@ format: setup  ## Put all code into the house format
 	@$(BIN)/ruff check --fix .
 
 coverage: setup  ## Tests with coverage
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 bench: setup  ## Measure speed, memory and accuracy; prints a table and writes benchmarks/out/
 	@$(BIN)/sangdam bench --out benchmarks/out/service.json

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.slow
 
 
 async def test_a_customer_goes_on_in_the_middle_of_a_flow(start_server: Any, new_customer: Any) -> None:
