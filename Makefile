@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 EXTRAS ?= dev,espeak
 STATIC := bot/server/static
 BUILT := $(STATIC)/.built
-WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.ts web/*.html web/*.json)
+WEB_SOURCES := $(shell find web -type f -not -path "*/node_modules/*" 2>/dev/null)
 
 .PHONY: help setup web run test test-web check format coverage bench image-check clean
 
