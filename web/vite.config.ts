@@ -4,7 +4,7 @@ import { STATIC, ownFolder, precompressed, proxy } from "./vite.shared.ts";
 
 export default defineConfig({
   publicDir: "public",
-  plugins: [ownFolder("assets"), precompressed("index.html", "kakao.html", "assets")],
+  plugins: [ownFolder("assets", "index.html.gz", "kakao.html.gz"), precompressed("index.html", "kakao.html", "assets")],
   server: { proxy },
   build: {
     outDir: STATIC,

@@ -8,12 +8,13 @@ export const STATIC = resolve(import.meta.dirname, "../bot/server/static");
 export const BACKEND = process.env.SANGDAM_BACKEND ?? "http://127.0.0.1:8080";
 
 /** Hashed names never collide, so old ones would pile up; `emptyOutDir` would take the other builds' files too. */
-export function ownFolder(folder: string): Plugin {
+export function ownFolder(...places: string[]): Plugin {
   return {
     name: "sangdam-own-folder",
     apply: "build",
     buildStart() {
-      rmSync(join(STATIC, folder), { recursive: true, force: true });
+      // The compressed twins too: one left behind by a build that broke off would be served instead of the new file.
+      for (const place of places) rmSync(join(STATIC, place), { recursive: true, force: true });
     },
   };
 }
