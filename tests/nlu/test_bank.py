@@ -189,6 +189,13 @@ def test_strangers_are_told_from_customers(bank: Pipeline, now: datetime) -> Non
     assert sum(found.decision for found in ours) / len(ours) <= 0.03
 
 
+@pytest.mark.parametrize("text", ["ㅁㄴㅇㄹㅋㅋ", "ㅂㅈㄷㄱㅎㅎ", "asdf qwer", "ㅋㅋㅋ", "음", "글쎄요"])
+def test_what_says_nothing_is_no_wish_and_no_stranger(bank: Pipeline, now: datetime, text: str) -> None:
+    found = bank.understand(text, now)
+    assert found.intent is not None
+    assert (found.intent.confidence < THRESHOLD, found.out_of_scope.decision) == (True, False)
+
+
 @pytest.mark.parametrize("text", ["", "   ", "😀😀😀", "?!", "\u200b\u200e", "…", "♥"])
 def test_nothing_readable_has_no_intent(bank: Pipeline, now: datetime, text: str) -> None:
     found = bank.understand(text, now)
