@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from knowledge_base.types import Chunk, Citation
 from korean.morphology import Morphology
@@ -11,11 +12,13 @@ from korean.morphology import Morphology
 SNIPPET = 160
 """Characters of a citation's snippet."""
 SENTENCES = 3
+REMEMBERED = 5_000
+"""Passages and sentences whose analysis is kept."""
 
 
 def answer_text(chunk: Chunk, terms: Sequence[str], morphology: Morphology, max_chars: int) -> str:
     """The part of the passage that answers, in whole sentences, at most `max_chars` characters."""
-    sentences = [chunk.text[start:end].strip() for start, end in morphology.sentences(chunk.text)]
+    sentences = _sentences(chunk.text, morphology)
     if not sentences:
         return _clip(chunk.text, max_chars)
     if chunk.question is not None or len(chunk.text) <= min(max_chars, 180):
@@ -29,8 +32,18 @@ def answer_text(chunk: Chunk, terms: Sequence[str], morphology: Morphology, max_
 
 
 def _overlap(sentence: str, terms: Sequence[str], morphology: Morphology) -> int:
-    held = set(morphology.content_terms(sentence))
-    return len(held & set(terms))
+    return len(_terms(sentence, morphology) & set(terms))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _sentences(passage: str, morphology: Morphology) -> tuple[str, ...]:
+    """Passages come again and again: they are cut into sentences once."""
+    return tuple(passage[start:end].strip() for start, end in morphology.sentences(passage))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _terms(sentence: str, morphology: Morphology) -> frozenset[str]:
+    return frozenset(morphology.content_terms(sentence))
 
 
 def _joined(sentences: Sequence[str], start: int, max_chars: int, most: int) -> str:
