@@ -37,7 +37,9 @@ run: setup  ## Start the reference assistant on http://localhost:8080
 	@exec $(BIN)/sangdam run --with-companions --demo
 
 test: setup test-web  ## All tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
+	@# Apart: Playwright keeps an event loop of its own running in the process that it is used in.
+	@$(BIN)/python -m pytest -m browser
 
 test-web: $(BUILT)  ## Types and unit tests of the web parts
 	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent test
@@ -53,7 +55,7 @@ format: setup  ## Put all code into the house format
 	@$(BIN)/ruff check --fix .
 
 coverage: setup  ## Tests with coverage
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser" --cov --cov-report=term-missing:skip-covered
 
 bench: setup  ## Measure speed, memory and accuracy; prints a table and writes benchmarks/out/
 	@$(BIN)/sangdam bench --out benchmarks/out/service.json

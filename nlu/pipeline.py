@@ -56,6 +56,15 @@ class Pipeline:
             abuse=abuse_of(head) if self.config.abuse else Abuse(score=0.0),
         )
 
+    def understand_at_once(self, text: str, now: datetime | None = None) -> Understanding | None:
+        """`understand` where the encoder isn't needed, in about half a millisecond; None where it is."""
+        head = text[:HEAD]
+        if self.encoder is not None and has_words(head):
+            chars, coverage = self.intents.char_probabilities(head)
+            if not self._sure(chars, coverage):
+                return None
+        return self.understand(text, now)
+
     def understand_many(self, texts: Sequence[str], now: datetime | None = None) -> list[Understanding]:
         """`understand` for each."""
         return [self.understand(text, now) for text in texts]

@@ -37,8 +37,8 @@ class ChatTokens(Protocol):
 class CustomerState(Protocol):
     """Composes what a customer may know of the state of the conversation."""
 
-    async def __call__(self, tracker: Tracker) -> dict[str, Any]:
-        """The `State` of docs/reference/web-chat.md."""
+    async def __call__(self, tracker: Tracker, position: int | None = None) -> dict[str, Any]:
+        """The `State` of docs/reference/web-chat.md; `position` in the queue where it is known already."""
 
 
 class WebChatChannel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable
 from contextvars import ContextVar
 from typing import Any
@@ -34,6 +35,8 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
     def __init__(self, channel: WebChatChannel) -> None:
         super().__init__("/")
         self.channel = channel
+        self.present: Counter[str] = Counter()
+        """Conversations with open sockets on this worker, and how many."""
         self.on_desk_signal: Any = None
         """Set by the server: what agents are told of typing and reading."""
 
@@ -58,6 +61,16 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
     async def _join(self, sid: str, conversation_id: str) -> None:
         await self.save_session(sid, {"conversation_id": conversation_id})
         await self.enter_room(sid, conversation_id)
+        self.present[conversation_id] += 1
+
+    async def on_disconnect(self, sid: str, reason: str = "") -> None:
+        """Forget the socket."""
+        conversation_id = await self._conversation(sid)
+        if conversation_id is None:
+            return
+        self.present[conversation_id] -= 1
+        if self.present[conversation_id] <= 0:
+            del self.present[conversation_id]
 
     async def _conversation(self, sid: str) -> str | None:
         session = await self.get_session(sid)
@@ -165,9 +178,10 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         if any(isinstance(event, OwnershipChanged) for event in commit.events):
             await self.tell_state(tracker)
 
-    async def tell_state(self, tracker: Tracker) -> None:
-        """Send the state as it is now."""
-        await self.emit("state", await self.channel.state(tracker), room=tracker.conversation_id)
+    async def tell_state(self, tracker: Tracker, position: int | None = None) -> None:
+        """Send the state as it is now; `position` in the queue where it is known already."""
+        state = await self.channel.state(tracker, position)
+        await self.emit("state", state, room=tracker.conversation_id)
 
     async def _tell(self, conversation_id: str, event: Event) -> None:
         message = line(event, self.channel.bot_name)

@@ -162,6 +162,9 @@ class OutboxStore(Protocol):
     async def pending(self, conversation_id: str) -> list[OutboxMessage]:
         """Undelivered messages of a conversation, oldest first."""
 
+    async def waiting(self) -> set[str]:
+        """Conversations that have undelivered messages."""
+
     async def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
         """Keep messages that could not be given to their request in time. An id that is there already changes nothing."""
 

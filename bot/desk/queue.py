@@ -27,21 +27,22 @@ class QueueView:
         self._agents = agents
         self._measured: tuple[float, float] = (0.0, minutes_per_case)
 
-    async def __call__(self, tracker: Tracker) -> dict[str, Any]:
-        """Owner, agent and, while waiting, the place in the queue."""
+    async def __call__(self, tracker: Tracker, position: int | None = None) -> dict[str, Any]:
+        """Owner, agent and, while waiting, the place in the queue; `position` where it is known already."""
         state = tracker.state
         owner = {"queued": "queue", "offered": "queue", "wrapup": "agent"}.get(state.owner, state.owner)
         waiting = person_is_asked(state.owner) and owner == "queue"
         return {
             "owner": owner,
             "agent": {"name": state.agent_name} if owner == "agent" and state.agent_name else None,
-            "queue": await self.place(state.case_id) if waiting and state.case_id else None,
+            "queue": await self.place(state.case_id, position) if waiting and state.case_id else None,
             "hours": None,
         }
 
-    async def place(self, case_id: str) -> dict[str, Any]:
+    async def place(self, case_id: str, position: int | None = None) -> dict[str, Any]:
         """`{position, wait: {min, max} | null}`; minutes are whole, no agent on duty gives no estimate."""
-        position = await self._cases.position(case_id)
+        if position is None:
+            position = await self._cases.position(case_id)
         agents = self._agents()
         if position is None or agents == 0:
             return {"position": position, "wait": None}

@@ -22,7 +22,7 @@ from bot.desk.live import DeskSockets
 from bot.desk.openapi import OpenApi
 from bot.desk.queue import QueueView
 from bot.desk.routes import DeskRoutes
-from bot.desk.service import DeskService
+from bot.desk.service import DeskService, service_order
 from bot.desk.suggestions import Suggester
 from bot.server.calls import Calls
 from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
@@ -35,7 +35,8 @@ from bot.server.routes.rasa_api import RasaApi
 from bot.server.service import Service
 
 VERSION = "0.1.0"
-QUIET = 0.2
+MOST_WAITING = 10_000
+QUIET = 0.5
 """Seconds in which changes of the queue are gathered before waiting customers are told."""
 
 log = structlog.get_logger(__name__)
@@ -145,11 +146,19 @@ class Server:
             await asyncio.sleep(QUIET)
             self._queue_changed.clear()
             try:
-                for case in await self.service.store.cases(("queued", "offered")):
-                    tracker = await self.service.conversations.tracker(case.conversation_id)
-                    await self.sockets.tell_state(tracker)
+                await self._tell_places()
             except Exception as error:
                 log.exception("queue_not_told", error=type(error).__name__)
+
+    async def _tell_places(self) -> None:
+        """One read for the whole queue; only those who have a socket open here are told."""
+        if not self.sockets.present:
+            return
+        waiting = await self.service.store.cases(("queued", "offered"), limit=MOST_WAITING)
+        for position, case in enumerate(sorted(waiting, key=service_order), 1):
+            if case.conversation_id in self.sockets.present:
+                tracker = await self.service.conversations.tracker(case.conversation_id)
+                await self.sockets.tell_state(tracker, position)
 
     def application(self) -> web.Application:
         """The application, ready to be run or tested."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
@@ -10,6 +11,9 @@ import structlog
 
 from knowledge_base.knowledge_base import KnowledgeBase
 from knowledge_base.types import Answer, Citation, Document
+
+LOOK = 0.2
+"""Seconds between looks for a newer index: a burst of questions costs one."""
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +24,7 @@ class Knowledge:
     def __init__(self, base: KnowledgeBase | None) -> None:
         self._base = base
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="knowledge")
+        self._look_again = 0.0
 
     async def answer(self, question: str, *, max_chars: int) -> Answer:
         """Never raises: a failing index is logged and answers nothing."""
@@ -40,7 +45,9 @@ class Knowledge:
     def _ask(self, question: str, max_chars: int) -> Answer:
         if self._base is None:
             return Answer(outcome="none", text="", confidence=0.0)
-        self._base.reload_if_changed()
+        if (now := time.monotonic()) >= self._look_again:
+            self._base.reload_if_changed()
+            self._look_again = now + LOOK
         return self._base.answer(question, max_chars=max_chars)
 
     def document(self, document_id: str) -> Document | None:

@@ -18,7 +18,8 @@ from bot.conversation.draft import outbox_id
 from bot.conversation.engine import Engine, TurnResult, Understander
 from bot.conversation.handover import Handover
 from bot.conversation.messages import Reply, UserMessage
-from bot.conversation.store import OutboxMessage
+from bot.conversation.store import Commit, OutboxMessage
+from bot.conversation.tracker import Tracker
 from bot.execution.in_process import InProcessRunner
 from bot.server.knowledge import Knowledge
 from bot.server.settings import Settings
@@ -43,6 +44,8 @@ class Service:
     handover: Handover
     knowledge: Knowledge
     started_at: float = field(default_factory=time.time)
+    _waiting: set[str] | None = None
+    """Conversations with messages in the outbox, where this process alone writes to the store; None: look each time."""
     _collecting: tuple[asyncio.Lock, ...] = field(
         default_factory=lambda: tuple(asyncio.Lock() for _ in range(64))
     )
@@ -53,12 +56,31 @@ class Service:
 
     async def collect(self, conversation_id: str) -> list[Reply]:
         """Waiting messages, marked as delivered."""
+        if self._waiting is not None:
+            if conversation_id not in self._waiting:
+                return []
+            # Before the look: what comes in after it is noted anew.
+            self._waiting.discard(conversation_id)
         # Two requests of one customer at once must not both carry the same message.
         async with self._collecting[hash(conversation_id) % len(self._collecting)]:
             waiting = await self.store.pending(conversation_id)
             for message in waiting:
                 await self.store.settle(message.id, "delivered")
         return [Reply.model_validate(message.payload) for message in waiting]
+
+    async def watch_outbox(self) -> None:
+        """Know from now on who has messages waiting; for a store that no other process writes to."""
+        self.conversations.listeners.append(self.note_outbox)
+        self._waiting = await self.store.waiting()
+
+    async def note_outbox(self, commit: Commit, tracker: Tracker) -> None:
+        """A listener of `Conversations`."""
+        if commit.outbox:
+            self._note_waiting(commit.conversation_id)
+
+    def _note_waiting(self, conversation_id: str) -> None:
+        if self._waiting is not None:
+            self._waiting.add(conversation_id)
 
     async def leave_queue(self, conversation_id: str) -> bool:
         """The customer gives up waiting."""
@@ -79,6 +101,7 @@ class Service:
                 for reply in replies
             ]
         )
+        self._note_waiting(conversation_id)
 
     async def close(self) -> None:
         """Let go of threads and files."""
@@ -93,10 +116,11 @@ async def open_service(
     assistant = load_assistant(settings.assistant_dir)
     runner = make_runner(settings, assistant, knowledge, extra_actions)
     store = await open_store(settings.database_url)
+    exclusive = settings.database_url.startswith("sqlite")
     conversations = Conversations(
         store,
         assistant.responses,
-        exclusive=settings.database_url.startswith("sqlite"),
+        exclusive=exclusive,
         outbox_channels=PULLED,
     )
     engine = Engine(
@@ -107,7 +131,10 @@ async def open_service(
         roles=settings.roles,
         escalation=settings.escalation,
     )
-    return Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge)
+    service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge)
+    if exclusive:
+        await service.watch_outbox()
+    return service
 
 
 def make_runner(

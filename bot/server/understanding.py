@@ -14,12 +14,16 @@ from nlu.types import Understanding
 
 REMEMBERED = 2_000
 """Texts whose understanding is kept: customers say 네 and 상담원 a lot, and buttons always say the same."""
+SHORT = 100
+"""Characters up to which a message that needs no encoder is understood without a hop to the worker and back."""
 
 log = structlog.get_logger(__name__)
 
 
 class PipelineUnderstander:
-    """Understands in one worker thread, so that the event loop goes on; the model can be swapped while serving.
+    """Understands in one worker thread, so that the event loop goes on; what takes no time is done at once.
+
+    The model can be swapped while serving.
 
     Dates depend on the day: what was understood yesterday is not reused today.
     """
@@ -41,9 +45,11 @@ class PipelineUnderstander:
             self._memory.move_to_end(key)
             return known
         try:
-            found = await asyncio.get_running_loop().run_in_executor(
-                self._worker, self._pipeline.understand, text, now
-            )
+            found = self._pipeline.understand_at_once(text, now) if len(text) <= SHORT else None
+            if found is None:
+                found = await asyncio.get_running_loop().run_in_executor(
+                    self._worker, self._pipeline.understand, text, now
+                )
         except Exception as error:
             log.exception("understanding_failed", error=type(error).__name__)
             return Understanding(text=text)

@@ -149,6 +149,10 @@ class MemoryStore:
             m for m in self._outbox.values() if m.conversation_id == conversation_id and m.state == "pending"
         )
 
+    async def waiting(self) -> set[str]:
+        """See `OutboxStore.waiting`."""
+        return {m.conversation_id for m in self._outbox.values() if m.state == "pending"}
+
     async def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
         """See `OutboxStore.enqueue`."""
         check_messages(messages)

@@ -49,11 +49,10 @@ expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what lies here, and keeps it in one worker: one server, one browser."""
+    """Marks what lies here; `make test` runs it apart, in one process: one server, one browser."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 # -- the server -----------------------------------------------------------------------------------------------------

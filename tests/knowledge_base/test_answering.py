@@ -20,7 +20,6 @@ from knowledge_base.retrieval import Hit
 from knowledge_base.types import Chunk
 from korean.morphology import morphology
 
-pytestmark = pytest.mark.xdist_group("encoder")
 """One worker loads encoder and morphemes; the others run what needs neither."""
 
 Write = Callable[[str, str | bytes], Path]

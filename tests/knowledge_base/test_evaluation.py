@@ -23,7 +23,6 @@ from knowledge_base.evaluation import (
 )
 from knowledge_base.knowledge_base import KnowledgeBase
 
-pytestmark = pytest.mark.xdist_group("encoder")
 """One worker loads encoder and morphemes; the others run what needs neither."""
 
 DOCUMENTS = Path("data/knowledge")

@@ -13,7 +13,6 @@ from knowledge_base.knowledge_base import KnowledgeBase
 from knowledge_base.loaders import load_folder
 from knowledge_base.types import Document
 
-pytestmark = pytest.mark.xdist_group("encoder")
 """One worker loads encoder and morphemes; the others run what needs neither."""
 
 QUESTIONS = read_questions(Path("data/evaluation/knowledge_questions.jsonl"))

@@ -22,6 +22,15 @@ class OutboxKit:
         assert await store.pending("c") == letters
         assert await store.pending("없는-대화") == []
 
+    async def test_conversations_with_undelivered_messages_are_known(self, store: Store) -> None:
+        assert await store.waiting() == set()
+        await send(store, letter("o1", "c"), letter("o2", "c"))
+        await store.enqueue([letter("o3", "d")])
+        assert await store.waiting() == {"c", "d"}
+        await store.settle("o1", "delivered")
+        await store.settle("o3", "failed")
+        assert await store.waiting() == {"c"}
+
     async def test_messages_that_came_too_late_wait_without_a_commit(self, store: Store) -> None:
         await send(store, letter("o1", "c"))
         await store.settle("o1", "delivered")

@@ -18,6 +18,7 @@ _PENDING = (
     .where(outbox.c.conversation_id == bindparam("key"), outbox.c.state == "pending")
     .order_by(outbox.c.created_at, outbox.c.number)
 )
+_WAITING = select(outbox.c.conversation_id).where(outbox.c.state == "pending").distinct()
 # SKIP LOCKED lets several workers claim at once on PostgreSQL; SQLite has one writer and leaves it out. A CTE,
 # because a subquery may be run more than once and then lock more rows than its limit.
 _DUE = (
@@ -61,6 +62,10 @@ class SqlOutbox:
                 _message(row) for row in connection.execute(_PENDING, {"key": conversation_id})
             ]
         )
+
+    async def waiting(self) -> set[str]:
+        """See `OutboxStore.waiting`."""
+        return await self._database.read(lambda connection: set(connection.execute(_WAITING).scalars()))
 
     async def enqueue(self, messages: Sequence[OutboxMessage]) -> None:
         """See `OutboxStore.enqueue`."""
