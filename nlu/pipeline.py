@@ -43,8 +43,23 @@ class Pipeline:
         head = text[:HEAD]
         if not has_words(head):
             return Understanding(text=text)
+        return self._whole(text, head, now, self.intents.char_probabilities(head))
+
+    def understand_at_once(self, text: str, now: datetime | None = None) -> Understanding | None:
+        """`understand` where the encoder isn't needed, in about half a millisecond; None where it is."""
+        head = text[:HEAD]
+        if not has_words(head):
+            return Understanding(text=text)
+        by_chars = self.intents.char_probabilities(head)
+        if self.encoder is not None and not self._sure(*by_chars):
+            return None
+        return self._whole(text, head, now, by_chars)
+
+    def _whole(
+        self, text: str, head: str, now: datetime | None, by_chars: tuple[Floats, float]
+    ) -> Understanding:
         entities = self._entities(head, now or datetime.now(KOREA))
-        probabilities, scope = self._classify(head, is_bare(head, entities))
+        probabilities, scope = self._classify(head, is_bare(head, entities), *by_chars)
         ranking = self._ranking(probabilities)
         return Understanding(
             text=text,
@@ -56,25 +71,15 @@ class Pipeline:
             abuse=abuse_of(head) if self.config.abuse else Abuse(score=0.0),
         )
 
-    def understand_at_once(self, text: str, now: datetime | None = None) -> Understanding | None:
-        """`understand` where the encoder isn't needed, in about half a millisecond; None where it is."""
-        head = text[:HEAD]
-        if self.encoder is not None and has_words(head):
-            chars, coverage = self.intents.char_probabilities(head)
-            if not self._sure(chars, coverage):
-                return None
-        return self.understand(text, now)
-
     def understand_many(self, texts: Sequence[str], now: datetime | None = None) -> list[Understanding]:
         """`understand` for each."""
         return [self.understand(text, now) for text in texts]
 
-    def _classify(self, text: str, bare: bool) -> tuple[Floats, OutOfScope]:
+    def _classify(self, text: str, bare: bool, chars: Floats, coverage: float) -> tuple[Floats, OutOfScope]:
         """The character model alone where it is sure and knows the words; else both halves, and the scope decision.
 
         Probabilities of the intents: they sum to less than 1 by what the message is worth as a bare value.
         """
-        chars, coverage = self.intents.char_probabilities(text)
         if self.encoder is None or self._sure(chars, coverage):
             return self._intents_only(self.intents.calibrated(chars), bare), _INSIDE
         vector = self.encoder.encode([text[:LONGEST]])[0]

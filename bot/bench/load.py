@@ -29,8 +29,9 @@ ENDINGS = (
     "~",
     " 답변 주세요",
 )
-WINDOW = 10
-"""Turns on each side of a turn whose median tells its latency."""
+MARKS = ("~~", "!!", "..!", "~!")
+BLOCK = 60
+"""Messages whose median tells the latency at a turn."""
 
 
 def distinct_texts(utterances: Sequence[str], seed: int = 7) -> Iterator[str]:
@@ -63,20 +64,32 @@ async def webhook_load(
     }
 
 
-async def growth(server: Measured, texts: Iterator[str], turns: int) -> dict[str, Any]:
-    """One customer's conversation of so many turns; the median latency around some of them."""
+async def growth(server: Measured, utterances: Sequence[str], turns: int) -> dict[str, Any]:
+    """One customer's conversation of so many turns, and the median latency of a block of messages at some of them.
+
+    Each block holds the same utterances with other marks at their end, so that the blocks cost the same but for the
+    turn, and no memory of understood texts helps.
+    """
+    block = min(BLOCK, max(1, turns // 8))
+    probes = random.Random(11).sample(list(utterances), block)
+    filler = distinct_texts(utterances, seed=13)
+    marks = sorted({turn for turn in (1, 100, 500, turns) if turn <= turns})
+    found: dict[int, float] = {}
+    turn = 0
     async with _session() as session:
-        took = [await _ask(session, server, "bench-growth", next(texts)) for _ in range(turns + WINDOW)]
-    marks = [turn for turn in (1, 10, 100, 500, 1_000, turns) if turn <= turns]
-    at = {turn: _around(took, turn) for turn in dict.fromkeys(marks)}
+        for number, mark in enumerate(marks):
+            while turn < mark - block // 2:
+                await _ask(session, server, "bench-growth", next(filler))
+                turn += 1
+            end = MARKS[number]
+            took = [await _ask(session, server, "bench-growth", f"{text}{end}") for text in probes]
+            turn += block
+            found[mark] = percentile(took, 0.5)
     return {
-        "turns": {str(turn): round(value * 1e3, 1) for turn, value in at.items()},
-        "last_to_first": round(at[turns] / at[1], 2),
+        "block": block,
+        "turns": {str(mark): round(value * 1e3, 1) for mark, value in found.items()},
+        "last_to_first": round(found[marks[-1]] / found[marks[0]], 2),
     }
-
-
-def _around(took: Sequence[float], turn: int) -> float:
-    return percentile(took[max(0, turn - WINDOW) : turn + WINDOW], 0.5)
 
 
 def _session() -> aiohttp.ClientSession:

@@ -62,7 +62,7 @@ async def _measure(
             tell(f"고객 {clients}명", 0.15 + index * 0.2)
             figures["webhook"].append(await webhook_load(server, texts, clients=clients, messages=messages))
         tell(f"대화 {turns}턴", 0.75)
-        figures["growth"] = await growth(server, texts, turns)
+        figures["growth"] = await growth(server, utterances, turns)
         tell("상담원 연결", 0.95)
         figures["handoff_to_screen"] = await handoff_latency(server, handoffs)
         figures["memory_mib"] = dict(zip(("rss", "peak"), server.memory_mib(), strict=True))

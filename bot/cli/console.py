@@ -36,7 +36,17 @@ def guarded(command: Callable[..., Any], **options: Any) -> None:
 
 def run_async(work: Coroutine[Any, Any, Result]) -> Result:
     """The thin shell between a synchronous command and asynchronous work."""
-    return asyncio.run(work)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(work)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where there is one: it costs a turn less than the standard loop. Windows has none."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def configure_logging(level: int = logging.WARNING) -> None:

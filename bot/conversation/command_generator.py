@@ -179,12 +179,15 @@ class CommandGenerator:
 
     def _otherwise(self, tracker: Tracker, understanding: Understanding, sure: bool) -> Command:
         intent = understanding.intent
+        asked = awaited_slot(tracker.stack)
         if intent is not None and sure:
             offer = self._answer_to_offer(tracker, intent)
-            special = offer or self._special(intent, understanding.text)
+            yes_or_no = intent.name in (self.roles.affirm, self.roles.deny)
+            # To a question for something else a bare yes or no is no answer; without any question it is small talk.
+            special = offer or (None if yes_or_no and asked else self._special(intent, understanding.text))
             if special:
                 return special
-        if awaited_slot(tracker.stack):
+        if asked:
             return CannotHandle(
                 reason="out_of_scope" if understanding.out_of_scope.decision else "not_understood"
             )

@@ -227,3 +227,16 @@ async def test_a_question_instead_of_free_text_is_answered_first(talk: Any) -> N
     await talk.say("한도 올려 주세요")
     await talk.say("5만원이요")
     assert await talk.texts("수수료가 얼마예요?") == ["수수료는 500원이에요.", "메모를 남겨 주세요."]
+
+
+async def test_yes_or_no_without_a_question_is_small_talk_and_no_failure(talk: Any) -> None:
+    assert await talk.texts("네") == ["네, 무엇을 도와드릴까요?"]
+    assert await talk.texts("아니요") == ["알겠어요. 필요하시면 언제든 말씀해 주세요."]
+    assert (await talk.tracker()).state.failures == 0
+
+
+async def test_yes_to_a_question_for_a_number_is_not_understood(talk: Any) -> None:
+    await talk.say("카드를 잃어버렸어요")
+    texts = await talk.texts("네")
+    assert texts[-1] == "전화번호를 알려 주세요." and "무엇을 도와드릴까요" not in texts[0]
+    assert (await talk.tracker()).state.failures == 1
