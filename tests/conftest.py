@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import shutil
@@ -11,11 +12,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import pytest
+from sqlalchemy.engine import URL, make_url
 
 ROOT = Path(__file__).parent.parent
 TRAINED = ROOT / "var" / "tests"
@@ -30,6 +34,7 @@ class LiveServer:
     data_dir: Path
     process: subprocess.Popen[str]
     log: Path
+    environment: dict[str, str]
 
     def kill(self) -> None:
         """SIGKILL: nothing is flushed, nobody says goodbye."""
@@ -99,7 +104,7 @@ def start_server(data_dir_of: Callable[[], Path]) -> Iterator[StartServer]:
                 stderr=output,
                 text=True,
             )
-        server = LiveServer(f"http://127.0.0.1:{port}", folder, process, log)
+        server = LiveServer(f"http://127.0.0.1:{port}", folder, process, log, environment)
         running.append(server)
         _wait_for(server)
         return server
@@ -132,3 +137,32 @@ def _wait_for(server: LiveServer, seconds: float = 90.0) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"the server did not start:\n{server.log.read_text()[-4000:]}")
+
+
+# -- servers that may be there --------------------------------------------------------------------------------------
+
+POSTGRES = os.environ.get("SANGDAM_TEST_POSTGRES_URL", "postgresql+asyncpg://root@127.0.0.1:5432/test")
+
+
+async def _administer(statement: str) -> None:
+    url = make_url(POSTGRES).set(drivername="postgresql")
+    connection = await asyncpg.connect(url.render_as_string(hide_password=False), timeout=3)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[str]:
+    """URL of a database of this run's own, dropped at its end."""
+    name = f"sangdam_test_{uuid.uuid4().hex[:12]}"
+    try:
+        asyncio.run(_administer(f"CREATE DATABASE {name}"))
+    except OSError as error:
+        pytest.skip(f"no PostgreSQL at {make_url(POSTGRES).host}: {type(error).__name__}")
+    try:
+        url: URL = make_url(POSTGRES).set(database=name)
+        yield url.render_as_string(hide_password=False)
+    finally:
+        asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))

@@ -162,6 +162,9 @@ class OutboxStore(Protocol):
     async def pending(self, conversation_id: str) -> list[OutboxMessage]:
         """Undelivered messages of a conversation, oldest first."""
 
+    async def take(self, conversation_id: str) -> list[OutboxMessage]:
+        """`pending`, marked as delivered in the same transaction: of two who take at once one gets each message."""
+
     async def waiting(self) -> set[str]:
         """Conversations that have undelivered messages."""
 

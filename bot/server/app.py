@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import socketio
@@ -33,6 +33,8 @@ from bot.server.routes.operations import Operations
 from bot.server.routes.pages import Pages
 from bot.server.routes.rasa_api import RasaApi
 from bot.server.service import Service
+from bot.server.workers import Workers
+from bot.storage.bus import open_bus
 
 VERSION = "0.1.0"
 MOST_WAITING = 10_000
@@ -222,8 +224,19 @@ class Server:
             routes += demo.routes()
         return routes
 
+    def _heard(self, conversation_id: str | None, moved: bool) -> None:
+        """Another worker stored something."""
+        self.calls.wake(conversation_id)
+        if moved:
+            self._queue_changed.set()
+
     async def _running(self, app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(self._tell_queue()), asyncio.create_task(self.desk.keep_sweeping())]
+        bus = await open_bus(self.settings.bus_url) if self.settings.bus_url else None
+        if bus is not None:
+            workers = Workers(bus, self._heard)
+            self.service.conversations.listeners.append(workers.committed)
+            tasks.append(asyncio.create_task(workers.follow()))
         await self.calls.start()
         yield
         for task in tasks:
@@ -232,7 +245,6 @@ class Server:
             await self._kakao.close()
         await self.calls.close()
         await self.sio.shutdown()
+        if bus is not None:
+            await bus.close()
         await self.service.close()
-
-
-MakeUnderstander = Callable[[], Any]

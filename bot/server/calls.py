@@ -77,6 +77,12 @@ class Calls:
         if call is not None:
             call.dialogue.committed(commit)
 
+    def wake(self, conversation_id: str | None) -> None:
+        """Another worker stored something of this conversation; None: of any."""
+        for open_id, call in list(self._open.items()):
+            if conversation_id in (None, open_id):
+                call.dialogue.wake()
+
     async def hang_up(self, app: web.Application | None = None) -> None:
         """End all calls; for the application's `on_shutdown`, which comes before sockets are closed by force."""
         for call in list(self._open.values()):

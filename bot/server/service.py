@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -46,9 +45,6 @@ class Service:
     started_at: float = field(default_factory=time.time)
     _waiting: set[str] | None = None
     """Conversations with messages in the outbox, where this process alone writes to the store; None: look each time."""
-    _collecting: tuple[asyncio.Lock, ...] = field(
-        default_factory=lambda: tuple(asyncio.Lock() for _ in range(64))
-    )
 
     async def handle(self, message: UserMessage) -> TurnResult:
         """One turn."""
@@ -61,12 +57,7 @@ class Service:
                 return []
             # Before the look: what comes in after it is noted anew.
             self._waiting.discard(conversation_id)
-        # Two requests of one customer at once must not both carry the same message.
-        async with self._collecting[hash(conversation_id) % len(self._collecting)]:
-            waiting = await self.store.pending(conversation_id)
-            for message in waiting:
-                await self.store.settle(message.id, "delivered")
-        return [Reply.model_validate(message.payload) for message in waiting]
+        return [Reply.model_validate(message.payload) for message in await self.store.take(conversation_id)]
 
     async def watch_outbox(self) -> None:
         """Know from now on who has messages waiting; for a store that no other process writes to."""

@@ -132,13 +132,6 @@ class StorageSettings(_Spec):
     bus: str = ""
 
 
-class LlmSettings(_Spec):
-    """An OpenAI-compatible endpoint; unused while `url` is empty. Overridden by SANGDAM_LLM_URL, _MODEL; key by _KEY."""
-
-    url: str = ""
-    model: str = ""
-
-
 class AssistantConfig(_Spec):
     """config.yml. `pipeline` is checked by nlu, which knows the components."""
 
@@ -158,7 +151,6 @@ class AssistantConfig(_Spec):
     voice: VoiceSettings = VoiceSettings()
     desk: DeskSettings = DeskSettings()
     storage: StorageSettings = StorageSettings()
-    llm: LlmSettings = LlmSettings()
     companions: list[str] = Field(default_factory=list)
     """Python modules that `sangdam run --with-companions` starts beside the server, such as an example back office."""
 

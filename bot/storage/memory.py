@@ -149,6 +149,13 @@ class MemoryStore:
             m for m in self._outbox.values() if m.conversation_id == conversation_id and m.state == "pending"
         )
 
+    async def take(self, conversation_id: str) -> list[OutboxMessage]:
+        """See `OutboxStore.take`."""
+        taken = await self.pending(conversation_id)
+        delivered = [message.model_copy(update={"state": "delivered"}) for message in taken]
+        self._outbox.update({message.id: message for message in delivered})
+        return delivered
+
     async def waiting(self) -> set[str]:
         """See `OutboxStore.waiting`."""
         return {m.conversation_id for m in self._outbox.values() if m.state == "pending"}

@@ -52,7 +52,7 @@ class Dialogue:
         self.info = info
         self.owner: Owner = "bot"
         self._cursor = 0
-        self._commits: asyncio.Queue[Commit] = asyncio.Queue()
+        self._commits: asyncio.Queue[Commit | None] = asyncio.Queue()
 
     async def begin(self, greeting: str, fallback: str) -> None:
         """Log the call. The bot greets unless a person has the conversation or the chat is under way already."""
@@ -118,6 +118,10 @@ class Dialogue:
         """The listeners' word on a commit of this conversation."""
         self._commits.put_nowait(commit)
 
+    def wake(self) -> None:
+        """Something was stored elsewhere: look."""
+        self._commits.put_nowait(None)
+
     async def news(self) -> Sequence[Event]:
         """The next events, none twice. Waits for some; empty when a look at the store found none."""
         try:
@@ -125,6 +129,8 @@ class Dialogue:
             async with asyncio.timeout(timeout):
                 commit = await self._commits.get()
         except TimeoutError:
+            return await self._missed()
+        if commit is None:
             return await self._missed()
         if commit.head.version <= self._cursor:
             return ()

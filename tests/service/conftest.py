@@ -87,10 +87,10 @@ def sign_in() -> Callable[[str, str, str], Any]:
 
 
 @pytest.fixture(scope="session")
-def add_agent() -> Callable[[Path, str, str], str]:
-    """`sangdam user add` against a data folder; gives the password."""
+def add_agent() -> Callable[[Any, str, str], str]:
+    """`sangdam user add` beside a running server; gives the password."""
 
-    def add(data_dir: Path, username: str, name: str) -> str:
+    def add(server: Any, username: str, name: str) -> str:
         password = f"pw-{uuid.uuid4().hex}"
         options = ["--name", name, "--role", "agent", "--password-stdin"]
         subprocess.run(
@@ -99,7 +99,7 @@ def add_agent() -> Callable[[Path, str, str], str]:
             text=True,
             check=True,
             capture_output=True,
-            env={"PATH": "", "SANGDAM_DATA_DIR": str(data_dir)},
+            env={"PATH": "", "SANGDAM_DATA_DIR": str(server.data_dir), **server.environment},
             cwd=Path(__file__).parent.parent.parent,
         )
         return password

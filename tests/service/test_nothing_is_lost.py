@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -36,10 +34,10 @@ async def test_a_customer_goes_on_in_the_middle_of_a_flow(start_server: Any, new
 
 
 async def test_an_agent_goes_on_in_the_middle_of_a_conversation(
-    start_server: Any, new_customer: Any, sign_in: Any, add_agent: Callable[[Path, str, str], str]
+    start_server: Any, new_customer: Any, sign_in: Any, add_agent: Any
 ) -> None:
     server = start_server()
-    password = add_agent(server.data_dir, "minji", "김민지")
+    password = add_agent(server, "minji", "김민지")
     agent = await sign_in(server.url, "minji", password)
     customer = await new_customer(server.url)
     await customer.send("카드를 잃어버렸어요")

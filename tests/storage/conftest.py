@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import URL, make_url
 
 from bot.storage.sql import SqlStore, open_store
 from bot.storage.sql.engine import Database, open_database
 from bot.storage.sql.tables import metadata
-
-POSTGRES = os.environ.get("SANGDAM_TEST_POSTGRES_URL", "postgresql+asyncpg://root@127.0.0.1:5432/test")
-
-
-async def _administer(statement: str) -> None:
-    url = make_url(POSTGRES).set(drivername="postgresql")
-    connection = await asyncpg.connect(url.render_as_string(hide_password=False), timeout=3)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-@pytest.fixture(scope="session")
-def postgres_database() -> Iterator[str]:
-    """URL of a database of this run's own, dropped at its end."""
-    name = f"sangdam_test_{uuid.uuid4().hex[:12]}"
-    try:
-        asyncio.run(_administer(f"CREATE DATABASE {name}"))
-    except OSError as error:
-        pytest.skip(f"no PostgreSQL at {make_url(POSTGRES).host}: {type(error).__name__}")
-    try:
-        url: URL = make_url(POSTGRES).set(database=name)
-        yield url.render_as_string(hide_password=False)
-    finally:
-        asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture

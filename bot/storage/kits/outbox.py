@@ -22,6 +22,15 @@ class OutboxKit:
         assert await store.pending("c") == letters
         assert await store.pending("없는-대화") == []
 
+    async def test_of_those_who_take_at_once_one_gets_each_message(self, store: Store) -> None:
+        letters = [letter(f"o{n}", "c") for n in (2, 1)]
+        await send(store, *letters, letter("o3", "c"))
+        await store.settle("o3", "failed")
+        taken = await asyncio.gather(*(store.take("c") for _ in range(8)))
+        assert [message.id for some in taken for message in some] == ["o2", "o1"]
+        assert {message.state for some in taken for message in some} == {"delivered"}
+        assert await store.pending("c") == [] == await store.take("없는-대화")
+
     async def test_conversations_with_undelivered_messages_are_known(self, store: Store) -> None:
         assert await store.waiting() == set()
         await send(store, letter("o1", "c"), letter("o2", "c"))

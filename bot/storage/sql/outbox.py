@@ -18,6 +18,12 @@ _PENDING = (
     .where(outbox.c.conversation_id == bindparam("key"), outbox.c.state == "pending")
     .order_by(outbox.c.created_at, outbox.c.number)
 )
+_TAKE = (
+    update(outbox)
+    .where(outbox.c.conversation_id == bindparam("key"), outbox.c.state == "pending")
+    .values(state="delivered")
+    .returning(*outbox.c)
+)
 _WAITING = select(outbox.c.conversation_id).where(outbox.c.state == "pending").distinct()
 # SKIP LOCKED lets several workers claim at once on PostgreSQL; SQLite has one writer and leaves it out. A CTE,
 # because a subquery may be run more than once and then lock more rows than its limit.
@@ -62,6 +68,16 @@ class SqlOutbox:
                 _message(row) for row in connection.execute(_PENDING, {"key": conversation_id})
             ]
         )
+
+    async def take(self, conversation_id: str) -> list[OutboxMessage]:
+        """See `OutboxStore.take`."""
+        if not storable_id(conversation_id):
+            return []
+        rows = await self._database.write(
+            lambda connection: list(connection.execute(_TAKE, {"key": conversation_id}))
+        )
+        # RETURNING promises no order.
+        return [_message(row) for row in sorted(rows, key=lambda row: (row.created_at, row.number))]
 
     async def waiting(self) -> set[str]:
         """See `OutboxStore.waiting`."""
