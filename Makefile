@@ -57,8 +57,11 @@ format: setup  ## Put all code into the house format
 coverage: setup  ## Tests with coverage
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser" --cov --cov-report=term-missing:skip-covered
 
-bench: setup  ## Measure speed, memory and accuracy; prints a table and writes benchmarks/out/
+bench: setup  ## Measure; prints tables and writes benchmarks/out/. Calls too with SPEECH=<folder of Korean clips>
 	@$(BIN)/sangdam bench --out benchmarks/out/service.json
+	@$(BIN)/sangdam evaluate kb --documents data/knowledge --questions data/evaluation/knowledge_questions.jsonl
+	@if [ -n "$(SPEECH)" ]; then $(BIN)/python benchmarks/call_latency.py "$(SPEECH)"; \
+	  else echo "calls: not measured (make bench SPEECH=<folder of clips with transcripts>)"; fi
 
 image-check: setup  ## Run the Dockerfile's own steps in a temporary folder, as far as they need no container
 	@$(BIN)/python deploy/check_image.py

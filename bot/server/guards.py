@@ -18,6 +18,12 @@ MAX_BODY = 256 * 1024
 
 API_TOKEN: web.AppKey[str | None] = web.AppKey("api_token")
 
+_DESK_POLICY = (
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""The desk shows what customers write: nothing of it may run or load anything."""
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -56,6 +62,7 @@ async def browser_headers(request: web.Request, handler: Handler) -> web.StreamR
         response.headers.setdefault(name, value)
     if request.path.startswith("/desk"):
         response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Content-Security-Policy", _DESK_POLICY)
     if embedded:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"

@@ -94,3 +94,8 @@ async def test_a_silent_body_is_no_crash(house: Any) -> None:
         "/webhooks/rest/webhook", data=b"{}", headers={"Content-Type": "text/plain; charset=klingon"}
     )
     assert answer.status == 400
+
+
+async def test_nothing_of_what_the_desk_shows_may_run(house: Any) -> None:
+    policy = (await house.client.get("/desk")).headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
