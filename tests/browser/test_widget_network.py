@@ -14,7 +14,9 @@ class Network:
     def __init__(self, context: BrowserContext) -> None:
         self.cut = False
         self.lines: list[WebSocketRoute] = []
-        context.route("**/api/chat/**", lambda route: route.abort() if self.cut else route.continue_())
+        # Long polling too: the widget takes it where no WebSocket gets through.
+        for way in ("**/api/chat/**", "**/socket.io/**"):
+            context.route(way, lambda route: route.abort() if self.cut else route.continue_())
         context.route_web_socket("**/socket.io/**", self._dial)
 
     def _dial(self, line: WebSocketRoute) -> None:
