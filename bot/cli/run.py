@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.console import assistant_option, progress, run_async
 from bot.server.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.desk.accounts import AccountService
 
 DEMO_USER = "demo"
 
@@ -57,11 +61,8 @@ def _say_where(settings: Settings) -> None:
     click.echo(f"  카카오톡 체험  {base}/kakao\n")
 
 
-async def _demo_user(accounts: object) -> None:
+async def _demo_user(accounts: AccountService) -> None:
     """A fresh password at every start; it is kept nowhere, and earlier sign-ins stay valid."""
-    from bot.desk.accounts import AccountService
-
-    assert isinstance(accounts, AccountService)
     password = secrets.token_urlsafe(9)
     if await accounts.find(DEMO_USER) is None:
         await accounts.add_user(DEMO_USER, "김민지", "supervisor", password)
