@@ -46,9 +46,21 @@ class RememberingEncoder:
                 self._vectors.move_to_end(key)
                 return known
         made = self._encoder.encode(texts, role)
-        made.setflags(write=False)
-        with self._lock:
-            self._vectors[key] = made
-            if len(self._vectors) > self._remembered:
-                self._vectors.popitem(last=False)
+        self._keep([key], made)
         return made
+
+    def knows(self, text: str, role: Role = "query") -> bool:
+        """Whether `encode` of this text alone would cost nothing."""
+        return (text, role) in self._vectors
+
+    def learn(self, texts: Sequence[str], role: Role = "query") -> None:
+        """Encode several texts in one run and remember each: cheaper than one after the other."""
+        self._keep([(text, role) for text in texts], self._encoder.encode(texts, role))
+
+    def _keep(self, keys: Sequence[tuple[str, Role]], vectors: Vectors) -> None:
+        vectors.setflags(write=False)
+        with self._lock:
+            for row, key in enumerate(keys):
+                self._vectors[key] = vectors[row : row + 1]
+            while len(self._vectors) > self._remembered:
+                self._vectors.popitem(last=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 import socketio
 import structlog
+from socketio.async_pubsub_manager import AsyncPubSubManager
 
 from bot.channels.body import is_id, storable
 from bot.channels.webchat import WebChatChannel, new_conversation_id, problem_of
@@ -172,6 +173,8 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
 
     async def committed(self, commit: Commit, tracker: Tracker) -> None:
         """A listener of `Conversations`: new lines and a changed state go to the conversation's sockets."""
+        if not self._heard(commit.conversation_id):
+            return
         for event in commit.events:
             if isinstance(event, SPOKEN) and event.event != "note":
                 await self._tell(commit.conversation_id, event)
@@ -182,6 +185,13 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         """Send the state as it is now; `position` in the queue where it is known already."""
         state = await self.channel.state(tracker, position)
         await self.emit("state", state, room=tracker.conversation_id)
+
+    def _heard(self, conversation_id: str) -> bool:
+        """Whether anybody may listen. Only a manager that reaches other workers can't tell."""
+        manager = self.server.manager
+        if isinstance(manager, AsyncPubSubManager):
+            return True
+        return next(iter(manager.get_participants(self.namespace, conversation_id)), None) is not None
 
     async def _tell(self, conversation_id: str, event: Event) -> None:
         message = line(event, self.channel.bot_name)

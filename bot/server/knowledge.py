@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import structlog
 
+from bot.server.encoding import VectorsAhead
 from knowledge_base.knowledge_base import KnowledgeBase
 from knowledge_base.types import Answer, Citation, Document
 
@@ -19,10 +20,14 @@ log = structlog.get_logger(__name__)
 
 
 class Knowledge:
-    """Answers in one worker thread. Without an index it knows nothing, and says so."""
+    """Answers in one worker thread. Without an index it knows nothing, and says so.
 
-    def __init__(self, base: KnowledgeBase | None) -> None:
+    `ahead` remembers the vectors of the base's own encoder.
+    """
+
+    def __init__(self, base: KnowledgeBase | None, ahead: VectorsAhead | None = None) -> None:
         self._base = base
+        self._ahead = ahead
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="knowledge")
         self._look_again = 0.0
 
@@ -32,6 +37,8 @@ class Knowledge:
         if self._base is None:
             return nothing
         try:
+            if self._ahead is not None:
+                await self._ahead.prepare(question)
             found = await asyncio.get_running_loop().run_in_executor(
                 self._worker, lambda: self._ask(question, max_chars)
             )

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.desk.accounts import AccountService
 from bot.server.app import Server
+from bot.server.encoding import VectorsAhead
 from bot.server.knowledge import Knowledge
 from bot.server.prepare import (
     build_knowledge,
@@ -23,6 +24,7 @@ from bot.server.prepare import (
 from bot.server.service import open_service
 from bot.server.settings import Settings
 from bot.server.understanding import PipelineUnderstander
+from encoder.remembering import RememberingEncoder
 from formats import SangdamError
 from nlu.pipeline import Pipeline
 
@@ -77,8 +79,12 @@ def check_binding(settings: Settings) -> None:
 
 async def open_server(settings: Settings, pipeline: Pipeline) -> Server:
     """The whole server over loaded models. Raises `FormatError`, `StoreUnavailable`."""
-    knowledge = Knowledge(open_knowledge(settings, knowledge_encoder(settings, pipeline)))
-    service = await open_service(settings, PipelineUnderstander(pipeline), knowledge)
+    encoder = knowledge_encoder(settings, pipeline)
+    ahead = VectorsAhead(pipeline.encoder) if isinstance(pipeline.encoder, RememberingEncoder) else None
+    # Only where understanding and documents share one model does a vector of the one serve the other.
+    shared = ahead if encoder is pipeline.encoder else None
+    knowledge = Knowledge(open_knowledge(settings, encoder), shared)
+    service = await open_service(settings, PipelineUnderstander(pipeline, ahead), knowledge)
     return Server(service, AccountService(service.store.accounts))
 
 

@@ -1,4 +1,4 @@
-"""The trained pipeline behind the engine's port: in a thread of its own, with a memory for texts that come again."""
+"""The trained pipeline behind the engine's port, with a memory for texts that come again."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from datetime import datetime
 
 import structlog
 
+from bot.server.encoding import VectorsAhead
 from nlu.pipeline import Pipeline
 from nlu.types import Understanding
 
 REMEMBERED = 2_000
 """Texts whose understanding is kept: customers say 네 and 상담원 a lot, and buttons always say the same."""
 SHORT = 100
-"""Characters up to which a message that needs no encoder is understood without a hop to the worker and back."""
+"""Characters up to which a message is understood without a hop to the worker and back, but for its vector."""
 
 log = structlog.get_logger(__name__)
 
 
 class PipelineUnderstander:
-    """Understands in one worker thread, so that the event loop goes on; what takes no time is done at once.
+    """Understands short messages at once, after `ahead` has made the vector where one is needed; long ones in a thread.
 
     The model can be swapped while serving.
 
     Dates depend on the day: what was understood yesterday is not reused today.
     """
 
-    def __init__(self, pipeline: Pipeline) -> None:
+    def __init__(self, pipeline: Pipeline, ahead: VectorsAhead | None = None) -> None:
         self._pipeline = pipeline
+        self._ahead = ahead
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="nlu")
         self._memory: OrderedDict[tuple[str, str], Understanding] = OrderedDict()
 
@@ -45,11 +47,7 @@ class PipelineUnderstander:
             self._memory.move_to_end(key)
             return known
         try:
-            found = self._pipeline.understand_at_once(text, now) if len(text) <= SHORT else None
-            if found is None:
-                found = await asyncio.get_running_loop().run_in_executor(
-                    self._worker, self._pipeline.understand, text, now
-                )
+            found = await self._understood(text, now)
         except Exception as error:
             log.exception("understanding_failed", error=type(error).__name__)
             return Understanding(text=text)
@@ -58,6 +56,18 @@ class PipelineUnderstander:
             if len(self._memory) > REMEMBERED:
                 self._memory.popitem(last=False)
         return found
+
+    async def _understood(self, text: str, now: datetime) -> Understanding:
+        if len(text) <= SHORT:
+            found = self._pipeline.understand_at_once(text, now)
+            if found is not None:
+                return found
+            if self._ahead is not None:
+                await self._ahead.prepare(text)
+                return self._pipeline.understand(text, now)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._worker, self._pipeline.understand, text, now
+        )
 
     def close(self) -> None:
         """Stop the worker."""

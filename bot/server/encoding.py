@@ -1,0 +1,59 @@
+"""Vectors ahead of time: messages that come at the same time are encoded in one run of the model.
+
+A run for one sentence mostly moves the model's weights through the processor's caches; for eight it moves them once. So
+whoever will need a vector asks for it here first, off no thread, and finds it remembered afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from encoder.remembering import RememberingEncoder
+
+TOGETHER = 16
+"""Texts of one run. More would make the first of them wait for too long."""
+
+
+class VectorsAhead:
+    """One thread runs the model; what comes in while it runs goes together into the next run."""
+
+    def __init__(self, encoder: RememberingEncoder) -> None:
+        self._encoder = encoder
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="encoder")
+        self._waiting: dict[str, asyncio.Future[None]] = {}
+        self._running: asyncio.Task[None] | None = None
+
+    async def prepare(self, text: str) -> None:
+        """Return when the vector of this query is remembered. Raises what the encoder raises."""
+        if self._encoder.knows(text):
+            return
+        future = self._waiting.get(text)
+        if future is None:
+            future = self._waiting[text] = asyncio.get_running_loop().create_future()
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+        # Shielded: somebody else may wait for the same text.
+        await asyncio.shield(future)
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            texts = list(self._waiting)[:TOGETHER]
+            futures = [self._waiting.pop(text) for text in texts]
+            try:
+                await loop.run_in_executor(self._worker, self._encoder.learn, texts)
+            except Exception as error:
+                for future in futures:
+                    if not future.done():
+                        future.set_exception(error)
+                        # Looked at here: all who waited may have given up.
+                        future.exception()
+            else:
+                for future in futures:
+                    if not future.done():
+                        future.set_result(None)
+
+    def close(self) -> None:
+        """Stop the worker."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
