@@ -94,14 +94,14 @@ class SqlConversations:
         """See `ConversationStore.load`."""
         if not storable_id(conversation_id):
             return StoredConversation(head=Head(conversation_id=conversation_id))
-        return await self._database.read(lambda connection: _load(connection, conversation_id))
+        return await self._database.read(lambda connection: _load(connection, conversation_id), brief=True)
 
     async def head(self, conversation_id: str) -> Head | None:
         """See `ConversationStore.head`."""
         if not storable_id(conversation_id):
             return None
         row = await self._database.read(
-            lambda connection: connection.execute(_HEAD, {"key": conversation_id}).one_or_none()
+            lambda connection: connection.execute(_HEAD, {"key": conversation_id}).one_or_none(), brief=True
         )
         return _head(conversation_id, row) if row is not None else None
 
@@ -125,7 +125,9 @@ class SqlConversations:
         if not (storable_id(conversation_id) and storable_id(message_id)):
             return None
         names = {"key": conversation_id, "message_id": message_id}
-        return await self._database.read(lambda connection: connection.execute(_FIND, names).scalar())
+        return await self._database.read(
+            lambda connection: connection.execute(_FIND, names).scalar(), brief=True
+        )
 
     async def _reason(self, prepared: _Prepared) -> VersionConflict | DuplicateMessage:
         """Why a commit was refused. A repeated message is told as such even to one who is late."""

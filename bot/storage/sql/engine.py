@@ -24,8 +24,12 @@ EXPECTED = "sqlite:///var/sangdam.db or postgresql://user@host/database"
 class Database(Protocol):
     """Runs units of work. Both ways raise `StoreUnavailable`, and what the work itself raises."""
 
-    async def read(self, work: Callable[[Connection], Result]) -> Result:
-        """Run it in a transaction that changes nothing."""
+    async def read(self, work: Callable[[Connection], Result], *, brief: bool = False) -> Result:
+        """Run it in a transaction that changes nothing.
+
+        `brief` work finds a few rows by their keys and needs no common view of several statements: it may run on the
+        spot, without a transaction, where the database is a file at hand.
+        """
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run it and commit; roll back if it raises. May run it again after a failure that left nothing

@@ -34,7 +34,7 @@ class PostgresDatabase:
             hide_parameters=True,
         )
 
-    async def read(self, work: Callable[[Connection], Result]) -> Result:
+    async def read(self, work: Callable[[Connection], Result], *, brief: bool = False) -> Result:
         """See `Database.read`."""
         return await self._run(work)
 
