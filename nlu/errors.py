@@ -19,8 +19,8 @@ class NluError(SangdamError):
 class ModelError(NluError):
     """Raised when a model file can't be used; the running service keeps its old model."""
 
-    def __init__(self, code: str, en: str) -> None:
-        super().__init__(code, ko=f"모델을 불러올 수 없어요. {en}", en=en, remedy="Run 'sangdam train'.")
+    def __init__(self, code: str, en: str, remedy: str = "Run 'sangdam train'.") -> None:
+        super().__init__(code, ko=f"모델을 불러올 수 없어요. {en}", en=en, remedy=remedy)
 
 
 class TrainingError(NluError):

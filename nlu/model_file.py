@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ class StoredModel:
     header: dict[str, Any]
     intents: IntentModel
     scope: ScopeModel | None
+    held_out: list[tuple[str, float]] = field(default_factory=list)
+    """(intent, confidence) of each training example by models that hadn't seen it; not written to the file."""
 
 
 def save_model(path: Path, model: StoredModel) -> None:

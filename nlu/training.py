@@ -1,9 +1,8 @@
-"""Training: from config.yml and the utterances to one model file. Nothing changed means nothing to do."""
+"""Training: from utterances to a model, and back from its file. Whether a model is needed and taken over: `nlu.updating`."""
 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,10 @@ from nlu.config import PipelineConfig, load_pipeline_config
 from nlu.errors import ModelError
 from nlu.features import Floats
 from nlu.intents import STRANGER, VALUE, IntentModel, fit_temperature
-from nlu.model_file import FORMAT, StoredModel, load_stored, save_model
+from nlu.model_file import FORMAT, StoredModel, load_stored
 from nlu.pipeline import Pipeline
 from nlu.scope import RESOURCE, ScopeModel, fit_scope, scope_features, strangers
-from nlu.training_data import TrainingData, load_training_data
+from nlu.training_data import TrainingData
 from nlu.values import RESOURCE as VALUES
 from nlu.values import value_examples
 
@@ -31,76 +30,11 @@ RECIPE = 3
 """Raised whenever the same data would be trained differently."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """What training made."""
-
-    path: Path
-    version: str
-    intents: int
-    examples: int
-    seconds: float
-    reused: bool
-    warnings: tuple[str, ...]
-
-
-def train(
-    config: Path,
-    data: Path,
-    output: Path,
-    cache_dir: Path,
-    progress: Progress | None = None,
-    *,
-    force: bool = False,
-) -> ModelInfo:
-    """Train and write `output`; if it was made from the same data and settings it is left as it is.
-
-    Raises `FormatError` for data or config, `EncoderError` without the encoder.
-    """
-    started = time.perf_counter()
-    settings, examples = load_pipeline_config(config), load_training_data(data)
-    version = model_version(settings, examples)
-    reused = not force and _made_already(output, version, settings, cache_dir)
-    if not reused:
-        encoder = load_encoder(settings.encoder.encoder, cache_dir=cache_dir) if settings.encoder else None
-        stored = fit(examples, encoder, progress or (lambda _what, _share: None))
-        stored.header = {"version": version, **stored.header}
-        save_model(output, stored)
-    return ModelInfo(
-        output,
-        version,
-        len(examples.intents()),
-        len(examples.examples),
-        time.perf_counter() - started,
-        reused,
-        tuple(examples.warnings),
-    )
-
-
 def model_version(settings: PipelineConfig, data: TrainingData) -> str:
     """Same data, settings and recipe, same version."""
     parts = [str(FORMAT), str(RECIPE), data.digest(), settings.encoder.encoder if settings.encoder else "-"]
     parts += [hashlib.sha256(resource.read_bytes()).hexdigest() for resource in (RESOURCE, VALUES)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
-
-
-def _made_already(output: Path, version: str, settings: PipelineConfig, cache_dir: Path) -> bool:
-    """Whether the model is of this version, whole, and of the encoder that will be loaded beside it."""
-    try:
-        header = load_stored(output).header
-    except ModelError:
-        return False
-    if header.get("version") != version:
-        return False
-    if settings.encoder is None:
-        return header.get("encoder") is None
-    name = settings.encoder.encoder
-    usual = expected_name(name)
-    # The default falls back to a slower one where it can't be built; only loading it tells.
-    return (
-        header.get("encoder") == (usual or name)
-        or header.get("encoder") == load_encoder(name, cache_dir=cache_dir).name
-    )
 
 
 def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> StoredModel:
@@ -116,6 +50,7 @@ def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> Stor
     model = corpus.fit(range(len(corpus.texts)), vectors, unspaced)
     held_out, coverage = _held_out(corpus, vectors, unspaced, progress)
     model.temperature = fit_temperature(held_out, corpus.labels)
+    answers = _answers(model, held_out[: corpus.ours])
     scope = None
     if vectors is not None:
         progress("업무 밖 질문을 가려내는 법을 학습하는 중", 0.85)
@@ -128,7 +63,13 @@ def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> Stor
         "synonyms": data.synonyms,
         "regexes": data.regexes,
     }
-    return StoredModel(header, model, scope)
+    return StoredModel(header, model, scope, answers)
+
+
+def _answers(model: IntentModel, held_out: Floats) -> list[tuple[str, float]]:
+    """(intent, calibrated confidence) of each row."""
+    shares = [model.split(probabilities).intents for probabilities in model.calibrated(held_out)]
+    return [(model.names[int(share.argmax())], round(float(share.max()), 4)) for share in shares]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +149,29 @@ def _fit_scope(
     return fit_scope(np.array(rows, np.float32), is_out, inside, outside)
 
 
-def load_model(path: Path, config: Path, cache_dir: Path) -> Pipeline:
-    """The pipeline of a model file. Raises `ModelError`, `EncoderError`, `FormatError`."""
+def load_model(path: Path, config: Path, cache_dir: Path, encoder: Encoder | None = None) -> Pipeline:
+    """The pipeline of a model file; `encoder` is used if it is the one that config.yml names, so that none is loaded twice.
+
+    Raises `ModelError`, `EncoderError`, `FormatError`.
+    """
     settings, stored = load_pipeline_config(config), load_stored(path)
-    encoder = load_encoder(settings.encoder.encoder, cache_dir=cache_dir) if settings.encoder else None
     trained_with = stored.header.get("encoder")
+    if settings.encoder is None:
+        encoder = None
+    elif encoder is None or encoder.name != trained_with or not _is_meant(encoder, settings.encoder.encoder):
+        encoder = load_encoder(settings.encoder.encoder, cache_dir=cache_dir)
     if (encoder.name if encoder else None) != trained_with:
         raise ModelError("model_encoder", f"The model was trained with encoder {trained_with!r}.")
+    return pipeline_of(settings, stored, encoder)
+
+
+def _is_meant(encoder: Encoder, name: str) -> bool:
+    """Whether this is what config.yml calls `name`."""
+    return encoder.name in (name, expected_name(name))
+
+
+def pipeline_of(settings: PipelineConfig, stored: StoredModel, encoder: Encoder | None) -> Pipeline:
+    """A stored model, ready to be asked."""
     header = stored.header
     return Pipeline(
         settings,

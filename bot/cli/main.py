@@ -12,6 +12,7 @@ from bot.cli.console import guarded
 COMMANDS = {
     "run": ("bot.cli.run", "run", "Start the server."),
     "train": ("bot.cli.train", "train", "Train the understanding of an assistant."),
+    "model": ("bot.cli.model", "model", "List the versions of the model, go back to an earlier one."),
     "kb": ("bot.cli.kb", "kb", "Build and search the knowledge base."),
     "chat": ("bot.cli.chat", "chat", "Talk to the assistant in the terminal."),
     "call": ("bot.cli.call", "call", "Play a recording as a caller."),

@@ -27,12 +27,14 @@ from bot.desk.suggestions import Suggester
 from bot.server.calls import Calls
 from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
 from bot.server.metrics import Metrics
+from bot.server.model_watch import ModelWatch
 from bot.server.problems import problems
 from bot.server.routes.demo_kakao import DemoKakao
 from bot.server.routes.operations import Operations
 from bot.server.routes.pages import Pages
 from bot.server.routes.rasa_api import RasaApi
 from bot.server.service import Service
+from bot.server.understanding import PipelineUnderstander
 from bot.server.workers import Workers
 from bot.storage.bus import open_bus
 
@@ -109,6 +111,13 @@ class Server:
         self.sockets = WebChatSockets(self.webchat)
         self.accounts = accounts
         self.calls = Calls(service, self.tokens)
+        understander = service.engine.understander
+        # Anything but a trained pipeline has no file to watch.
+        self.model_watch = (
+            ModelWatch(self.settings, understander)
+            if isinstance(understander, PipelineUnderstander)
+            else None
+        )
         self._queue_changed = asyncio.Event()
         self._kakao: KakaoChannel | None = None
         self._wire()
@@ -179,7 +188,7 @@ class Server:
         service, config = self.service, self.config
         routes: list[web.RouteDef] = [web.get("/metrics", self.metrics.show)]
         routes += Operations(service.store, VERSION).routes()
-        routes += RasaApi(service.engine, VERSION).routes()
+        routes += RasaApi(service.engine, VERSION, self.model_watch).routes()
         routes += self.webchat.routes()
         if config.channels.rest.enabled:
             routes += RestChannel(service).routes()
@@ -232,6 +241,8 @@ class Server:
 
     async def _running(self, app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(self._tell_queue()), asyncio.create_task(self.desk.keep_sweeping())]
+        if self.model_watch is not None:
+            tasks.append(asyncio.create_task(self.model_watch.follow()))
         bus = await open_bus(self.settings.bus_url) if self.settings.bus_url else None
         if bus is not None:
             workers = Workers(bus, self._heard)

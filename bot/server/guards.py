@@ -9,8 +9,11 @@ from aiohttp import web
 from bot.channels.body import secret_bytes
 from bot.server.problems import Handler, problem
 
-PROTECTED = ("/webhooks/rest", "/model", "/conversations")
-"""Paths that carry whole conversations: bearer token where SANGDAM_API_TOKEN is set, loopback only where it isn't."""
+PROTECTED = ("/webhooks/rest", "/model", "/conversations", "/status")
+"""Paths that carry whole conversations, or tell of the model.
+
+Bearer token where SANGDAM_API_TOKEN is set, loopback only where it isn't.
+"""
 EMBEDDED = ("/api/chat/", "/widget", "/knowledge/")
 """Paths that pages of other hosts may read: they hold no cookies, only what the caller's own token opens."""
 MAX_BODY = 256 * 1024

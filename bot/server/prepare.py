@@ -12,7 +12,8 @@ from encoder.remembering import RememberingEncoder
 from knowledge_base.build import BuildReport, build
 from knowledge_base.knowledge_base import KnowledgeBase
 from nlu.pipeline import Pipeline
-from nlu.training import ModelInfo, load_model, train
+from nlu.training import load_model
+from nlu.updating import ModelInfo, train
 
 Tell = Callable[[str, float], None]
 
@@ -43,7 +44,7 @@ def places(settings: Settings) -> Places:
 
 
 def train_assistant(settings: Settings, tell: Tell | None = None, *, force: bool = False) -> ModelInfo:
-    """Train, unless the model is up to date. Raises what `nlu.training.train` raises."""
+    """Train, unless the model is up to date. Raises what `nlu.updating.train` raises."""
     where = places(settings)
     return train(
         settings.assistant_dir / "config.yml",
@@ -55,13 +56,16 @@ def train_assistant(settings: Settings, tell: Tell | None = None, *, force: bool
     )
 
 
-def load_pipeline(settings: Settings) -> Pipeline:
-    """The trained pipeline."""
+def load_pipeline(settings: Settings, encoder: Encoder | None = None) -> Pipeline:
+    """The trained pipeline; over `encoder`, where that is the one it needs."""
     where = places(settings)
     pipeline = load_model(
-        where.model(settings.config.assistant_id), settings.assistant_dir / "config.yml", where.encoder
+        where.model(settings.config.assistant_id),
+        settings.assistant_dir / "config.yml",
+        where.encoder,
+        encoder,
     )
-    if pipeline.encoder is not None:
+    if pipeline.encoder is not None and pipeline.encoder is not encoder:
         # The documents are asked with the same words: they find the vector made.
         pipeline.encoder = RememberingEncoder(pipeline.encoder)
     return pipeline

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 
+import structlog
 from aiohttp import web
 
 from bot.desk.accounts import AccountService
@@ -31,6 +32,8 @@ from nlu.pipeline import Pipeline
 Tell = Callable[[str, float], None]
 STOPPING = 5.0
 """Seconds that open requests have when the server is told to stop."""
+
+log = structlog.get_logger(__name__)
 
 
 class UnsafeBinding(SangdamError):
@@ -61,7 +64,15 @@ class PortTaken(SangdamError):
 def prepare(settings: Settings, tell: Tell) -> Pipeline:
     """Train and index what has changed, then load the model. Raises `FormatError`, `NluError`, `EncoderError`."""
     check_binding(settings)
-    train_assistant(settings, lambda what, share: tell(f"학습: {what}", share * 0.5))
+    info = train_assistant(settings, lambda what, share: tell(f"학습: {what}", share * 0.5))
+    if info.outcome == "refused":
+        log.warning(
+            "new_model_is_worse",
+            version=info.version,
+            still_serving=info.served,
+            points=info.comparison.points if info.comparison else 0.0,
+            remedy="See 'sangdam train'; 'sangdam train --force' takes it over all the same.",
+        )
     pipeline = load_pipeline(settings)
     build_knowledge(
         settings,

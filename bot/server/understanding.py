@@ -35,6 +35,11 @@ class PipelineUnderstander:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="nlu")
         self._memory: OrderedDict[tuple[str, str], Understanding] = OrderedDict()
 
+    @property
+    def pipeline(self) -> Pipeline:
+        """What is served now."""
+        return self._pipeline
+
     def swap(self, pipeline: Pipeline) -> None:
         """Serve another model from now on."""
         self._pipeline = pipeline
@@ -46,28 +51,28 @@ class PipelineUnderstander:
         if key is not None and (known := self._memory.get(key)) is not None and not _tells_time(known):
             self._memory.move_to_end(key)
             return known
+        pipeline = self._pipeline
         try:
-            found = await self._understood(text, now)
+            found = await self._understood(pipeline, text, now)
         except Exception as error:
             log.exception("understanding_failed", error=type(error).__name__)
             return Understanding(text=text)
-        if key is not None:
+        # What a model understood that was swapped meanwhile isn't remembered.
+        if key is not None and pipeline is self._pipeline:
             self._memory[key] = found
             if len(self._memory) > REMEMBERED:
                 self._memory.popitem(last=False)
         return found
 
-    async def _understood(self, text: str, now: datetime) -> Understanding:
+    async def _understood(self, pipeline: Pipeline, text: str, now: datetime) -> Understanding:
         if len(text) <= SHORT:
-            found = self._pipeline.understand_at_once(text, now)
+            found = pipeline.understand_at_once(text, now)
             if found is not None:
                 return found
             if self._ahead is not None:
                 await self._ahead.prepare(text)
-                return self._pipeline.understand(text, now)
-        return await asyncio.get_running_loop().run_in_executor(
-            self._worker, self._pipeline.understand, text, now
-        )
+                return pipeline.understand(text, now)
+        return await asyncio.get_running_loop().run_in_executor(self._worker, pipeline.understand, text, now)
 
     def close(self) -> None:
         """Stop the worker."""

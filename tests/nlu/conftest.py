@@ -11,7 +11,8 @@ import pytest
 from hypothesis import settings
 
 from nlu.pipeline import KOREA, Pipeline
-from nlu.training import load_model, train
+from nlu.training import load_model
+from nlu.updating import train
 
 # Properties are about what comes out; how long it may take is said where it matters.
 settings.register_profile("patient", deadline=None)
@@ -130,4 +131,5 @@ def project(tmp_path: Path, made: Project) -> Project:
     """A copy with three intents, a hashing encoder and a model that is up to date."""
     copy = Project(tmp_path)
     shutil.copy(made.model, copy.model)
+    shutil.copytree(made.model.with_suffix(".versions"), copy.model.with_suffix(".versions"))
     return copy

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import nlu.training as training
+import nlu.updating as updating
 from encoder import EncoderError
 from encoder.hashing import HashingEncoder
 from nlu.config import load_pipeline_config
@@ -45,8 +46,7 @@ def test_the_file_answers_as_training_did(project: Any, now: Any) -> None:
 
 
 def test_what_is_stored_comes_back(project: Any) -> None:
-    project.model.unlink()
-    info = project.train()
+    info = project.train(force=True)
     pipeline, header = project.load(), read_header(project.model)
     assert (info.intents, info.examples, info.reused) == (3, 18, False)
     assert pipeline.version == info.version == header["version"]
@@ -126,7 +126,8 @@ def test_a_model_whose_encoder_fell_back_is_trained_again(
     class Other(HashingEncoder):
         name = "slow-twin"
 
-    monkeypatch.setattr(training, "load_encoder", lambda name, cache_dir: Other())
+    for module in (training, updating):
+        monkeypatch.setattr(module, "load_encoder", lambda name, cache_dir: Other())
     project.train(force=True)
     assert project.train().reused
     monkeypatch.undo()
@@ -187,7 +188,7 @@ def test_a_damaged_model_is_trained_again(project: Any) -> None:
 
 def test_a_failed_training_leaves_the_old_model(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     version = project.train().version
-    monkeypatch.setattr(training, "fit", lambda *_: 1 / 0)
+    monkeypatch.setattr(updating, "fit", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         project.train(force=True)
     monkeypatch.undo()
@@ -235,10 +236,13 @@ def test_an_intent_of_values_keeps_them(project: Any, now: Any) -> None:
 
 
 def test_progress_is_told_from_start_to_end(project: Any) -> None:
-    project.model.unlink()
     told: list[float] = []
-    training.train(
-        project.config, project.data, project.model, project.folder, lambda _what, share: told.append(share)
+    updating.train(
+        project.config,
+        project.data,
+        project.folder / "new.npz",
+        project.folder,
+        lambda _what, share: told.append(share),
     )
     assert told[0] == 0.0
     assert told[-1] == 1.0

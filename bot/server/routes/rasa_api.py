@@ -1,4 +1,4 @@
-"""Rasa's HTTP API, the part that other programs use: `/model/parse`, `/conversations/{id}/tracker`, `/version`."""
+"""Rasa's HTTP API, the part that other programs use: `/model/parse`, `/conversations/{id}/tracker`, `/status`, `/version`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.conversation.errors import UnknownConversation
 from bot.conversation.events import Event, Restarted
 from bot.conversation.messages import MAX_TEXT
 from bot.execution.tracker_json import tracker_json
+from bot.server.model_watch import ModelWatch
 
 PAGE = 1_000
 
@@ -22,14 +23,16 @@ PAGE = 1_000
 class RasaApi:
     """Protected by the API token's middleware."""
 
-    def __init__(self, engine: Engine, version: str) -> None:
+    def __init__(self, engine: Engine, version: str, model: ModelWatch | None = None) -> None:
         self._engine = engine
         self._version = version
+        self._model = model
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Paths as Rasa has them."""
         return [
             web.get("/version", self.version),
+            web.get("/status", self.status),
             web.post("/model/parse", self.parse),
             web.get("/conversations/{conversation_id}/tracker", self.tracker),
         ]
@@ -37,6 +40,11 @@ class RasaApi:
     async def version(self, request: web.Request) -> web.Response:
         """Which server this is."""
         return web.json_response({"version": self._version, "minimum_compatible_version": "3.0.0"})
+
+    async def status(self, request: web.Request) -> web.Response:
+        """Which model is served, and why a newer file isn't, if so."""
+        nothing = {"model_file": "", "model_id": "", "num_active_training_jobs": 0, "problem": None}
+        return web.json_response(self._model.status() if self._model else nothing)
 
     async def parse(self, request: web.Request) -> web.Response:
         """What is understood of a text."""
