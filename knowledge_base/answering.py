@@ -74,4 +74,5 @@ def citation_of(chunk: Chunk, text: str) -> Citation:
         chunk_id=chunk.id,
         heading=chunk.heading,
         page=chunk.page,
+        place=chunk.place or (f"{chunk.page}쪽" if chunk.page else ""),
     )

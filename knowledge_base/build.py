@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +16,23 @@ import numpy as np
 from encoder import Encoder, Vectors
 from knowledge_base.chunking import SIZE, chunks_of
 from knowledge_base.errors import IndexProblem
-from knowledge_base.index import FORMAT, analysed, current_version, load_index, save_index, text_of
-from knowledge_base.loaders import LoadReport, Problem, load_folder, load_jsonl
-from knowledge_base.types import Chunk, Document
+from knowledge_base.index import (
+    FORMAT,
+    analysed,
+    check_index,
+    current_version,
+    load_index,
+    save_index,
+    text_of,
+)
+from knowledge_base.loaders import KeptReadings, LoadReport, Problem, load_found, load_jsonl, scan
+from knowledge_base.types import Chunk
 from korean.morphology import morphology
 
 Progress = Callable[[str, float], None]
 BATCH = 64
+REPORT = "report.json"
+"""Beside the files of a version: what its build found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,54 +50,93 @@ class BuildReport:
     """Whether the index that was there is still right."""
 
 
-def load_documents(source: Path) -> LoadReport:
-    """Documents of a folder, or of a file of JSON lines. Raises `IndexProblem` where there is neither."""
-    if source.is_dir():
-        return load_folder(source)
-    if source.is_file() and source.suffix == ".jsonl":
-        return load_jsonl(source)
-    raise IndexProblem("no_documents", f"{source} is neither a folder nor a .jsonl file.")
-
-
-def build(source: Path, index_dir: Path, encoder: Encoder, progress: Progress | None = None) -> BuildReport:
+def build(
+    source: Path | Sequence[Path], index_dir: Path, encoder: Encoder, progress: Progress | None = None
+) -> BuildReport:
     """Read `source` and bring the index in `index_dir` up to date. Documents that fail are reported.
 
-    Raises `IndexProblem` if there is nothing to read or the index can't be written; an old one stays as it was.
+    `source` is a folder, several, or one file of JSON lines. Raises `IndexProblem` if there is nothing to read or the
+    index can't be written; an old one stays as it was.
     """
     started = time.perf_counter()
     tell = progress or (lambda _what, _share: None)
-    tell("문서를 읽는 중", 0.0)
-    report = load_documents(source)
-    version = _version(report.documents, encoder.name)
-
-    def done(chunks: int, encoded: int, reused: bool) -> BuildReport:
-        seconds = time.perf_counter() - started
-        problems = tuple(report.problems)
-        return BuildReport(version, len(report.documents), chunks, encoded, problems, seconds, reused)
-
+    tell("문서를 찾는 중", 0.0)
+    sources = _Sources([source] if isinstance(source, Path) else list(source), index_dir)
+    version = _version(sources.fingerprints, encoder.name)
     if current_version(index_dir) == version:
-        there = _chunks_there(index_dir, encoder)
+        there = _there(index_dir, encoder)
         if there is not None:
-            return done(there, 0, True)
+            return dataclasses.replace(there, encoded=0, seconds=time.perf_counter() - started, reused=True)
+    report = sources.load(lambda share: tell("문서를 읽는 중", 0.1 * share))
     tell("문서를 나누는 중", 0.1)
     chunks = [chunk for document in report.documents for chunk in chunks_of(document, morphology())]
     terms = analysed(chunks, morphology())
     vectors, encoded = _encode(chunks, index_dir, encoder, tell)
     save_index(index_dir, version, report.documents, chunks, terms, vectors, encoder.name)
+    seconds = time.perf_counter() - started
+    problems = tuple(report.problems)
+    done = BuildReport(version, len(report.documents), len(chunks), encoded, problems, seconds, False)
+    _remember(index_dir, done)
     tell("끝", 1.0)
-    return done(len(chunks), encoded, False)
+    return done
 
 
-def _version(documents: Sequence[Document], encoder_name: str) -> str:
-    parts = [f"{FORMAT}:{SIZE}:{encoder_name}"]
-    parts += [f"{d.id}:{d.content_hash}" for d in documents]
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+class _Sources:
+    """What is to be indexed: known by its fingerprints before anything is read."""
+
+    def __init__(self, sources: Sequence[Path], index_dir: Path) -> None:
+        for source in sources:
+            if not source.is_dir() and not (source.is_file() and source.suffix == ".jsonl"):
+                raise IndexProblem("no_documents", f"{source} is neither a folder nor a .jsonl file.")
+        self._collections = [source for source in sources if source.is_file()]
+        self._folders = [source for source in sources if source.is_dir()]
+        self._files = scan(*self._folders)
+        self._kept = KeptReadings(index_dir / "readings")
+
+    @property
+    def fingerprints(self) -> list[str]:
+        """One of each document or collection, with its name."""
+        found = [f"{file.name}:{file.fingerprint}" for file in self._files]
+        for path in self._collections:
+            with path.open("rb") as file:
+                found.append(f"{path.name}:{hashlib.file_digest(file, 'sha256').hexdigest()}")
+        return found
+
+    def load(self, tell: Callable[[float], None]) -> LoadReport:
+        """All documents; those that were read before aren't read again."""
+        count = max(len(self._files), 1)
+        report = load_found(
+            self._files, kept=self._kept, inside=self._folders, tell=lambda done: tell(done / count)
+        )
+        self._kept.drop_others(file.fingerprint for file in self._files)
+        for path in self._collections:
+            more = load_jsonl(path)
+            report.documents += more.documents
+            report.problems += more.problems
+        return report
 
 
-def _chunks_there(index_dir: Path, encoder: Encoder) -> int | None:
+def _version(fingerprints: Sequence[str], encoder_name: str) -> str:
+    parts = (f"{FORMAT}:{SIZE}:{encoder_name}", *fingerprints)
+    return hashlib.sha256("|".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _remember(index_dir: Path, report: BuildReport) -> None:
+    """What this build found, for the next one that finds nothing changed."""
+    data = dataclasses.asdict(report)
+    with suppress(OSError):  # without it the next build does its work once more
+        (index_dir / f"v-{report.version}" / REPORT).write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+
+
+def _there(index_dir: Path, encoder: Encoder) -> BuildReport | None:
+    """The report of the build that made the current version, if that is whole."""
     try:
-        return len(load_index(index_dir, encoder).chunks)
-    except IndexProblem:
+        check_index(index_dir, encoder)
+        version = current_version(index_dir)
+        data = json.loads((index_dir / f"v-{version}" / REPORT).read_text(encoding="utf-8"))
+        problems = tuple(Problem(**problem) for problem in data.pop("problems"))
+        return BuildReport(problems=problems, **data)
+    except (IndexProblem, OSError, ValueError, KeyError, TypeError):
         return None
 
 

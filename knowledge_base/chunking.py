@@ -28,6 +28,7 @@ def chunks_of(document: Document, morphology: Morphology) -> list[Chunk]:
                     heading=section.heading,
                     text=text,
                     page=section.page,
+                    place=section.place,
                     question=section.question,
                     position=len(found),
                 )

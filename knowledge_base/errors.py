@@ -15,8 +15,12 @@ class DocumentProblem(SangdamError):
 
     status = 422
 
-    def __init__(self, code: str, en: str, remedy: str) -> None:
-        super().__init__(code, ko=f"문서를 읽을 수 없어요. {en}", en=en, remedy=remedy)
+    def __init__(self, code: str, en: str, remedy: str, *, line: int | None = None, beside: str = "") -> None:
+        place = f"line {line}: " if line else ""
+        super().__init__(code, ko=f"문서를 읽을 수 없어요. {place}{en}", en=place + en, remedy=remedy)
+        self.line = line
+        self.beside = beside
+        """The ending of the file beside the document in which the fault lies, such as `.meta.yml`."""
 
 
 class IndexProblem(SangdamError):

@@ -128,6 +128,15 @@ def load_index(folder: Path, encoder: Encoder) -> Index:
         ) from error
 
 
+def check_index(folder: Path, encoder: Encoder) -> None:
+    """Whether the current version is whole and of this encoder, without loading it. Raises `IndexProblem`."""
+    path = folder / f"v-{current_version(folder)}"
+    try:
+        _check(path, json.loads((path / "header.json").read_text(encoding="utf-8")), encoder)
+    except (OSError, ValueError, KeyError) as error:
+        raise IndexProblem("index_broken", f"It can't be read ({type(error).__name__}).") from error
+
+
 def _read(path: Path, version: str, encoder: Encoder) -> Index:
     header = json.loads((path / "header.json").read_text(encoding="utf-8"))
     _check(path, header, encoder)

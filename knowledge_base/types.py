@@ -17,6 +17,8 @@ class Section(_Frozen):
     heading: tuple[str, ...] = ()
     text: str
     page: int | None = None
+    place: str = ""
+    """Where it stands when that is no page, as people say it: `슬라이드 3`, `수수료 시트 5행`, `2번째 메일`."""
     question: str | None = None
     """Set for an entry of a FAQ list: the question, `text` then being its answer."""
 
@@ -43,6 +45,7 @@ class Chunk(_Frozen):
     heading: tuple[str, ...]
     text: str
     page: int | None = None
+    place: str = ""
     question: str | None = None
     position: int = 0
     """Order within the document, from 0."""
@@ -65,6 +68,8 @@ class Citation(_Frozen):
     chunk_id: str
     heading: tuple[str, ...] = ()
     page: int | None = None
+    place: str = ""
+    """Where the passage stands in its document: page, slide, row or message, as people say it."""
     url: str = ""
     """Where it can be opened: `/knowledge/{document_id}#{chunk_id}`, filled in by the server."""
 

@@ -1,34 +1,25 @@
-"""A folder of documents, read one by one."""
+"""Folders of documents: looked through, read one by one; what was read before and hasn't changed isn't read again."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge_base.errors import DocumentProblem
-from knowledge_base.loaders.faq_csv import read_faq
-from knowledge_base.loaders.html import read_html
-from knowledge_base.loaders.markdown import read_markdown
-from knowledge_base.loaders.pdf import read_pdf
-from knowledge_base.loaders.reading import Reading
-from knowledge_base.loaders.text import read_text
+from knowledge_base.loaders.file_type import MAX_BYTES
+from knowledge_base.loaders.isolation import ParserProcess
+from knowledge_base.loaders.kept import KeptReadings
+from knowledge_base.loaders.metadata import SIDECAR, parse_metadata
+from knowledge_base.loaders.readers import FOREIGN, READER_VERSION, read_file, type_of
+from knowledge_base.loaders.reading import Reading, mended
+from knowledge_base.loaders.text import decode
+from knowledge_base.loaders.worker import unreadable
 from knowledge_base.types import Document
-
-Reader = Callable[[bytes], Reading]
-READERS: dict[str, Reader] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_text,
-    ".html": read_html,
-    ".htm": read_html,
-    ".csv": read_faq,
-    ".pdf": read_pdf,
-}
-MAX_BYTES = 50 * 1024 * 1024
+from korean.morphology import morphology
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,83 +48,152 @@ class Loaded:
     gaps: tuple[DocumentProblem, ...] = ()
 
 
-def load_folder(folder: Path) -> LoadReport:
-    """All documents under a folder in a stable order. What can't be read is reported, and the others go on."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of a folder. `fingerprint` changes with its content, that of the file beside it, and the readers."""
+
+    name: str
+    path: Path
+    fingerprint: str
+
+
+def scan(*folders: Path) -> list[Found]:
+    """All files under the folders in a stable order, each with its fingerprint; none is understood yet."""
+    return [
+        Found(path.relative_to(folder).as_posix(), path, _fingerprint(path))
+        for folder in folders
+        for path in _files(folder)
+    ]
+
+
+def load_folder(*folders: Path, kept: KeptReadings | None = None) -> LoadReport:
+    """All documents under the folders. What can't be read is reported, and the others go on."""
+    return load_found(scan(*folders), kept=kept, inside=folders)
+
+
+def load_found(
+    files: Sequence[Found],
+    *,
+    kept: KeptReadings | None = None,
+    inside: Sequence[Path] = (),
+    tell: Callable[[int], None] = lambda _done: None,
+) -> LoadReport:
+    """The documents of these files; `kept` gives those that are known. Links may not lead out of `inside`.
+
+    `tell` hears how many files are done.
+    """
     report = LoadReport()
-    for path in _files(folder):
-        name = path.relative_to(folder).as_posix()
-        try:
-            _refuse_outside(path, folder)
-            loaded = load_document(path, name)
-        except DocumentProblem as problem:
-            report.problems.append(_told(name, problem))
-            continue
-        except OSError as error:
-            reason = f"{type(error).__name__}: {os.strerror(error.errno or 0)}."
-            report.problems.append(Problem(name, "unreadable", reason, "Check the file's rights."))
-            continue
-        report.documents.append(loaded.document)
-        report.problems += [_told(name, gap) for gap in loaded.gaps]
+    roots = [folder.resolve() for folder in inside]
+    seen: dict[str, str] = {}
+    with ParserProcess() as parsers:
+        for done, file in enumerate(files):
+            tell(done)
+            try:
+                _refuse_outside(file.path, roots)
+                loaded = _loaded(file, parsers, kept)
+                _refuse_second(loaded.document, seen)
+            except DocumentProblem as problem:
+                report.problems.append(_told(file.name, problem))
+                continue
+            report.documents.append(loaded.document)
+            report.problems += [_told(file.name, gap) for gap in loaded.gaps]
     return report
 
 
+def _loaded(file: Found, parsers: ParserProcess, kept: KeptReadings | None) -> Loaded:
+    known = kept.get(file.fingerprint) if kept else None
+    if isinstance(known, DocumentProblem):
+        raise known
+    try:
+        reading = known or _read(file.path, parsers)
+        loaded = _document(file, reading)
+    except OSError as error:
+        # Not kept: rights and disks are mended without the file being changed.
+        raise unreadable(error) from error
+    except DocumentProblem as problem:
+        if kept:
+            kept.put(file.fingerprint, problem)
+        raise
+    if kept and known is None:
+        kept.put(file.fingerprint, reading)
+    return loaded
+
+
+def _read(path: Path, parsers: ParserProcess) -> Reading:
+    suffix = type_of(path)
+    reading = parsers.read(path) if suffix in FOREIGN else read_file(path)
+    return mended(reading, lambda left, right: morphology().joins(left, right))
+
+
+def _document(file: Found, reading: Reading) -> Loaded:
+    metadata = {**reading.metadata, **_beside(file.path)}
+    title, source = metadata.get("title"), metadata.get("source")
+    return Loaded(
+        Document(
+            id=unicodedata.normalize("NFC", file.name),
+            title=title or reading.title or file.path.stem,
+            source=source or file.name,
+            sections=tuple(reading.sections),
+            content_hash=file.fingerprint,
+            metadata={"audience": "public", **metadata},
+        ),
+        reading.gaps,
+    )
+
+
+def _beside(path: Path) -> dict[str, str]:
+    """What `<name>.meta.yml` says; it wins over the file itself. Raises `DocumentProblem` with its line."""
+    sidecar = path.with_name(path.name + SIDECAR)
+    if not sidecar.is_file():
+        return {}
+    try:
+        return parse_metadata(decode(sidecar.read_bytes()))
+    except DocumentProblem as problem:
+        problem.beside = SIDECAR
+        raise
+
+
+def _refuse_second(document: Document, seen: dict[str, str]) -> None:
+    """The same id may come from two folders, or from names that differ only in how their letters are composed."""
+    if document.id in seen:
+        raise DocumentProblem(
+            "same_id", f"A document {document.id!r} is there already.", "Rename or remove one of them."
+        )
+    seen[document.id] = document.id
+
+
 def _told(name: str, problem: DocumentProblem) -> Problem:
-    return Problem(name, problem.code, problem.en, problem.remedy)
+    return Problem(name + problem.beside, problem.code, problem.args[0], problem.remedy)
 
 
 def _files(folder: Path) -> Iterator[Path]:
     """Files in order; hidden ones and the lock files of office programs are passed over, links to folders too."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place) / name for name in sorted(names) if not name.startswith((".", "~$")))
+        for name in sorted(names):
+            if not name.startswith((".", "~$")) and not name.endswith(SIDECAR):
+                yield Path(place) / name
 
 
-def _refuse_outside(path: Path, folder: Path) -> None:
-    """A link may point to another document of the folder, never out of it."""
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+def _fingerprint(path: Path) -> str:
+    """Of the content; of size and time where the content isn't read anyway."""
+    digest = hashlib.sha256(f"{READER_VERSION}{path.suffix.lower()}\0".encode())
+    for part in (path, path.with_name(path.name + SIDECAR)):
+        try:
+            size = part.stat()
+            if size.st_size > MAX_BYTES:
+                digest.update(f"{size.st_size}:{size.st_mtime_ns}".encode())
+                continue
+            with part.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            digest.update(f"{type(error).__name__}".encode())
+    return digest.hexdigest()
+
+
+def _refuse_outside(path: Path, roots: Sequence[Path]) -> None:
+    """A link may point to another document of the folders, never out of them."""
+    if roots and path.is_symlink() and not any(path.resolve().is_relative_to(root) for root in roots):
         raise DocumentProblem(
             "link_outside", "It is a link out of the folder.", "Copy the file into the folder."
         )
-
-
-def load_document(path: Path, document_id: str) -> Loaded:
-    """One document. Raises `DocumentProblem`, `OSError`."""
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise DocumentProblem(
-            "unknown_type",
-            f"Files of type {path.suffix or '(none)'} aren't read.",
-            f"One of {', '.join(READERS)}.",
-        )
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise DocumentProblem(
-            "too_large", f"It has {size // 2**20} MB.", f"At most {MAX_BYTES // 2**20} MB; split it."
-        )
-    data = path.read_bytes()
-    if not data.strip():
-        raise DocumentProblem("empty", "The file is empty.", "Remove it or fill it.")
-    read = _read(reader, data)
-    if not read.sections:
-        raise DocumentProblem("empty", "No text was found in it.", "Check the file.")
-    document = Document(
-        id=unicodedata.normalize("NFC", document_id),
-        title=read.metadata.get("title") or read.title or path.stem,
-        source=document_id,
-        sections=tuple(read.sections),
-        content_hash=hashlib.sha256(data).hexdigest(),
-        metadata={"audience": "public", **read.metadata},
-    )
-    return Loaded(document, read.gaps)
-
-
-def _read(reader: Reader, data: bytes) -> Reading:
-    try:
-        return reader(data)
-    except DocumentProblem:
-        raise
-    except Exception as error:
-        # Parsers of foreign files fail in ways of their own; one document must not stop the others.
-        raise DocumentProblem(
-            "unreadable", f"{type(error).__name__}: {error}"[:200], "Save it anew."
-        ) from error

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from knowledge_base.loaders.markdown import parse_markdown
-from knowledge_base.loaders.reading import Reading, checked
+from knowledge_base.loaders.metadata import KNOWN, checked
+from knowledge_base.loaders.reading import Reading
 from knowledge_base.loaders.text import decode
 from knowledge_base.types import Section
 
@@ -16,7 +17,6 @@ _KOREAN = (b"euc-kr", b"ks_c_5601-1987", b"cp949", b"uhc")
 _CHROME = "script, style, nav, header, footer, aside, noscript, template, form, iframe"
 _TOO_LITTLE = 80
 """Characters below which the extractor has probably missed the text."""
-METADATA = ("audience", "version", "valid_from", "valid_until", "category")
 
 
 def read_html(data: bytes) -> Reading:
@@ -85,6 +85,6 @@ def _metadata(tree: Any) -> dict[str, str]:
     found = {}
     for node in tree.css("meta[name]"):
         name, content = node.attributes.get("name"), node.attributes.get("content")
-        if name in METADATA and content:
+        if name in KNOWN and name != "title" and content:
             found[name] = content.strip()
     return found

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge_base.loaders.front_matter import split_front_matter
+from knowledge_base.loaders.metadata import split_front_matter
 from knowledge_base.loaders.reading import Reading
+from knowledge_base.loaders.table import ITEM, row_text
 from knowledge_base.loaders.text import decode
 from knowledge_base.types import Section
 
-ITEM = "· "
-"""Stands before list items and table rows; answers keep such lines apart."""
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.+?)\s*#*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -116,13 +115,3 @@ def _table(lines: list[str]) -> list[str]:
 
 def _inner(line: str) -> str:
     return line.strip()[1:-1]
-
-
-def row_text(header: list[str], cells: list[str]) -> str:
-    """`구분: 신용카드, 수수료: 1.2%` for a row."""
-    pairs = [
-        f"{header[i]}: {cell}" if i < len(header) and header[i] else cell
-        for i, cell in enumerate(cells)
-        if cell
-    ]
-    return ITEM + ", ".join(pairs)

@@ -14,17 +14,14 @@ from statistics import median
 from typing import Any
 
 from knowledge_base.errors import DocumentProblem
-from knowledge_base.loaders.markdown import row_text
 from knowledge_base.loaders.pdf_page import Box, Line, in_reading_order, lines_of
-from knowledge_base.loaders.reading import Reading
+from knowledge_base.loaders.reading import BREAK, Reading
+from knowledge_base.loaders.table import row_text
 from knowledge_base.types import Section
-from korean.morphology import morphology
 
 LARGER = 1.15
 """A line whose letters are so many times the usual size is a heading."""
 HEADING_LENGTH = 60
-NEAR = 12
-"""Letters on both sides of a break that tell whether it was inside a word; more only cost time."""
 EDGE = 2
 """Lines at the head and foot of a page among which headers and footers are looked for."""
 _STOP = re.compile(r"[.!?:)\]」』]$")
@@ -178,9 +175,7 @@ class _Outline:
                 last = None
                 continue
             if last is not None and _goes_on(last, line, right):
-                around = self._parts[-1][-NEAR:], line.text[:NEAR]
-                glue = "" if morphology().joins(*around) else " "
-                self._parts[-1] += glue + line.text
+                self._parts[-1] += BREAK + line.text
             else:
                 self._parts.append(line.text)
             last = line

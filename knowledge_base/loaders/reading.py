@@ -1,19 +1,18 @@
-"""What a reader gives back, and what a document may say of itself."""
+"""What a reader gives back; also as JSON, for readers that work in a process of their own and for keeping."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from knowledge_base.errors import DocumentProblem
 from knowledge_base.types import Section
 
-AUDIENCES = ("public", "staff")
-KNOWN = ("title", "audience", "version", "valid_from", "valid_until", "language", "category")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+BREAK = "\ue000"
+"""Stands where a line was broken, perhaps inside a word: who has a morphological analyser decides, see `mended`."""
+NEAR = 12
+"""Letters on both sides of a break that tell whether it was inside a word; more only cost time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +25,52 @@ class Reading:
     gaps: tuple[DocumentProblem, ...] = ()
 
 
-def checked(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """The metadata as text. Raises `DocumentProblem` for a value that would silently hide or reveal the document."""
-    found = {key: str(value) for key, value in metadata.items() if value is not None}
-    audience = found.get("audience", "public")
-    if audience not in AUDIENCES:
-        raise DocumentProblem("bad_metadata", f"audience is {audience!r}.", f"One of {', '.join(AUDIENCES)}.")
-    for key in ("valid_from", "valid_until"):
-        if key in found and not _is_date(found[key]):
-            raise DocumentProblem("bad_metadata", f"{key} is {found[key]!r}.", "A date such as 2026-12-31.")
-    return found
+def mended(reading: Reading, joins: Callable[[str, str], bool]) -> Reading:
+    """Every `BREAK` closed, or made a space. `joins(left, right)`: whether both ends are parts of one word."""
+    if not any(BREAK in section.text for section in reading.sections):
+        return reading
+    return replace(
+        reading,
+        sections=[
+            section.model_copy(update={"text": _mended(section.text, joins)}) for section in reading.sections
+        ],
+    )
 
 
-def _is_date(text: str) -> bool:
-    if not _ISO.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _mended(text: str, joins: Callable[[str, str], bool]) -> str:
+    first, *rest = text.split(BREAK)
+    for part in rest:
+        around = first.rpartition("\n")[2][-NEAR:], part.partition("\n")[0][:NEAR]
+        first += ("" if joins(*around) else " ") + part
+    return first
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    """The reading as plain data."""
+    return {
+        "title": reading.title,
+        "sections": [section.model_dump(exclude_defaults=True) for section in reading.sections],
+        "metadata": reading.metadata,
+        "gaps": [problem_as_json(gap) for gap in reading.gaps],
+    }
+
+
+def from_json(data: dict[str, Any]) -> Reading:
+    """The reading back. Raises `ValueError`, `KeyError` and `TypeError` for anything else."""
+    return Reading(
+        title=str(data["title"]),
+        sections=[Section.model_validate(section) for section in data["sections"]],
+        metadata={str(key): str(value) for key, value in data["metadata"].items()},
+        gaps=tuple(problem_from_json(gap) for gap in data["gaps"]),
+    )
+
+
+def problem_as_json(problem: DocumentProblem) -> dict[str, Any]:
+    """A problem as plain data."""
+    return {"code": problem.code, "en": problem.args[0], "remedy": problem.remedy, "beside": problem.beside}
+
+
+def problem_from_json(data: dict[str, Any]) -> DocumentProblem:
+    """The problem back."""
+    beside = str(data.get("beside", ""))
+    return DocumentProblem(str(data["code"]), str(data["en"]), str(data["remedy"]), beside=beside)

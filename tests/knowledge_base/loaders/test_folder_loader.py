@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.loaders import folder as folder_module
-from knowledge_base.loaders import load_folder, load_jsonl
+from knowledge_base.loaders import load_folder, load_jsonl, readers
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -20,7 +19,7 @@ def codes(folder: Path) -> dict[str, str]:
 
 def test_bad_files_are_reported_with_a_remedy_and_the_others_go_on(bank: Path, write: Write) -> None:
     write("깨짐.pdf", b"%PDF-1.4 broken")
-    write("표.csv", "문의,응답\n하나,둘\n")
+    write("표.csv", "문의\n하나\n")
     write("그림.png", b"\x89PNG\x00")
     write("빈.md", "  \n")
     write("제목뿐.md", "# 제목\n")
@@ -29,7 +28,7 @@ def test_bad_files_are_reported_with_a_remedy_and_the_others_go_on(bank: Path, w
     assert [document.id for document in report.documents] == ["faq.csv", "카드/분실.md", "카드/해외결제.md"]
     assert codes(bank) == {
         "깨짐.pdf": "broken_pdf",
-        "표.csv": "no_faq_columns",
+        "표.csv": "no_table",
         "그림.png": "unknown_type",
         "빈.md": "empty",
         "제목뿐.md": "empty",
@@ -74,7 +73,7 @@ def test_a_reader_that_fails_in_its_own_way_is_contained(bank: Path, monkeypatch
     def fails(data: bytes) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setitem(folder_module.READERS, ".csv", fails)
+    monkeypatch.setitem(readers.READERS, ".csv", fails)
     assert codes(bank) == {"faq.csv": "unreadable"}
 
 

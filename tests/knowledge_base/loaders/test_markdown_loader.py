@@ -72,13 +72,13 @@ def test_windows_lines_and_an_empty_head_are_fine() -> None:
 @pytest.mark.parametrize(
     ("head", "code", "says"),
     [
-        ("title: [", "bad_front_matter", "no YAML"),
-        ("- 하나", "bad_front_matter", "no mapping"),
-        ("autor: 나", "bad_front_matter", "autor"),
+        ("title: [", "bad_metadata", "no YAML"),
+        ("- 하나", "bad_metadata", "no mapping"),
+        ("autor: 나", "bad_metadata", "autor"),
         ("audience: stuff", "bad_metadata", "stuff"),
         ("valid_until: 2026/12/31", "bad_metadata", "2026/12/31"),
         ("valid_from: '2026-13-01'", "bad_metadata", "2026-13-01"),
-        ("valid_from: 2026-13-01", "bad_front_matter", "month"),
+        ("valid_from: 2026-13-01", "bad_metadata", "2026-13-01"),
     ],
 )
 def test_a_wrong_head_is_refused_with_what_is_wrong(head: str, code: str, says: str) -> None:

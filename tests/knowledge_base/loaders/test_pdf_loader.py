@@ -8,9 +8,18 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.errors import DocumentProblem
-from knowledge_base.loaders.pdf import read_pdf
+from knowledge_base.loaders import pdf
+from knowledge_base.loaders.reading import Reading, mended
+from korean.morphology import morphology
 
 MakePdf = Callable[..., bytes]
+
+
+def read_pdf(data: bytes) -> Reading:
+    """As a build reads it: lines that were broken inside a word are mended."""
+    return mended(pdf.read_pdf(data), morphology().joins)
+
+
 SENTENCES = [
     "이음 입출금통장은 개인이라면 누구나 가입할 수 있어요.",
     "이자는 매일 마지막 잔액으로 계산해서 넣어 드려요.",

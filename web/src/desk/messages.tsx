@@ -76,18 +76,24 @@ function Line({ message, name, detail }: { message: Message; name: string; detai
   );
 }
 
+/** The place in the document and the passage, for a look without opening it. */
+const foundAt = (citation: Citation): string =>
+  [[...(citation.heading ?? []), citation.place ?? ""].filter(Boolean).join(" › "), citation.snippet]
+    .filter(Boolean)
+    .join("\n");
+
 export function Sources({ citations }: { citations: Citation[] }) {
   return (
     <ul class="sources" aria-label="출처">
       {citations.map((citation, place) => (
         <li key={`${citation.source}-${place}`}>
           {citation.url ? (
-            <a href={citation.url} target="_blank" rel="noopener" title={citation.snippet}>
+            <a href={citation.url} target="_blank" rel="noopener" title={foundAt(citation)}>
               <BookOpen size={12} aria-hidden="true" />
               {citation.title}
             </a>
           ) : (
-            <span title={citation.snippet}>
+            <span title={foundAt(citation)}>
               <BookOpen size={12} aria-hidden="true" />
               {citation.title}
             </span>

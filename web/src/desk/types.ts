@@ -41,6 +41,7 @@ export interface Citation {
   snippet: string;
   heading?: string[];
   page?: number | null;
+  place?: string;
   url?: string | null;
 }
 

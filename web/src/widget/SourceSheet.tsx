@@ -16,7 +16,8 @@ interface Props {
 export function SourceSheet({ origin, citation, answer, onClose }: Props): JSX.Element {
   const close = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => close.current?.focus(), []);
-  const place = [...citation.heading, citation.page ? pageOf(citation.page) : ""].filter(Boolean).join(" › ");
+  const where = citation.place ?? (citation.page ? pageOf(citation.page) : "");
+  const place = [...citation.heading, where].filter(Boolean).join(" › ");
   return (
     <div class="sheet-ground">
       <div class="scrim" onClick={onClose} />

@@ -18,6 +18,8 @@ export interface Citation {
   chunk_id: string;
   heading: string[];
   page: number | null;
+  /** Page, slide, row or message, as people say it; older messages have none. */
+  place?: string;
   url: string;
 }
 
