@@ -38,6 +38,16 @@ def mask(text: str) -> str:
     return _LONG_NUMBER.sub(_keep_ends, text)
 
 
+def holds_secret(text: str) -> bool:
+    """Whether a resident or card number stands in the text: what nobody should write into a form.
+
+    >>> holds_secret("900101-1234567"), holds_secret("010-1234-5678")
+    (True, False)
+    """
+    plain = _western(text)
+    return _RRN.search(plain) is not None or _CARD.search(plain) is not None
+
+
 def _western(text: str) -> str:
     """Digits of any script, full-width ones above all, as 0 to 9."""
     if text.isascii():

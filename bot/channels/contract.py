@@ -6,12 +6,13 @@ agents wait in the outbox, and it gives its HTTP routes. All talking goes throug
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Protocol
 
 from aiohttp import web
 
 from bot.conversation.engine import TurnResult
+from bot.conversation.form_answers import FormAnswer
 from bot.conversation.messages import Reply, UserMessage
 from formats import SangdamError
 
@@ -28,6 +29,11 @@ class ChannelService(Protocol):
 
     async def collect(self, conversation_id: str) -> list[Reply]:
         """Messages that waited for this customer; they count as delivered from now on."""
+
+    async def check_form(
+        self, conversation_id: str, message_id: str, values: Mapping[str, Any]
+    ) -> FormAnswer:
+        """What a customer filled into the form of a message. Raises `UnknownForm`, `FormClosed`, `FormInvalid`."""
 
     async def leave_queue(self, conversation_id: str) -> bool:
         """The customer gives up waiting for a person."""

@@ -6,18 +6,41 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.channels.kakao_cards import (
+    MAX_ALT,
+    MAX_CARD,
+    MAX_LABEL,
+    MAX_TITLE,
+    absolute,
+    button_of,
+    cards,
+    clip,
+    file,
+    text_card,
+)
+from bot.conversation.in_words import in_words
 from bot.conversation.messages import Reply
+
+__all__ = [
+    "MAX_CARD",
+    "MAX_LABEL",
+    "MAX_OUTPUTS",
+    "MAX_QUICK_REPLIES",
+    "MAX_TEXT",
+    "MAX_TITLE",
+    "callback_promise",
+    "fitting",
+    "plain",
+    "simple_text",
+    "skill_response",
+    "split_text",
+]
 
 MAX_OUTPUTS = 3
 MAX_QUICK_REPLIES = 10
 MAX_TEXT = 1000
 COMFORTABLE_TEXT = 500
 """Beyond it KakaoTalk folds the bubble."""
-MAX_LABEL = 14
-MAX_TITLE = 50
-MAX_CARD = 400
-"""Title and description of a text card together."""
-MAX_ALT = 50
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…요다])\s+|\n+")
 
@@ -58,11 +81,16 @@ def _fits(replies: Sequence[Reply], waiting: bool) -> bool:
 
 def _parted(reply: Reply) -> tuple[Reply, list[Reply]]:
     """A reply whose text is longer than all bubbles: what fits beside its card, and the rest."""
-    room = MAX_OUTPUTS - 1 if reply.citations or reply.image else MAX_OUTPUTS
+    room = MAX_OUTPUTS - min(len(list(_cards(reply, "", False))), MAX_OUTPUTS - 1)
     pieces = split_text(plain(reply.text), MAX_TEXT - 40)
     shown = reply.model_copy(update={"text": "\n\n".join(pieces[:room])})
-    rest = {"text": "\n\n".join(pieces[room:]), "citations": (), "buttons": (), "image": None}
-    return shown, [_anew(reply.model_copy(update=rest))]
+    rest = Reply(
+        message_id=reply.message_id,
+        text="\n\n".join(pieces[room:]),
+        speaker=reply.speaker,
+        speaker_name=reply.speaker_name,
+    )
+    return shown, [_anew(rest)]
 
 
 def _anew(reply: Reply) -> Reply:
@@ -80,11 +108,6 @@ def simple_text(text: str) -> dict[str, Any]:
     return {"simpleText": {"text": clip(text, MAX_TEXT)}}
 
 
-def clip(text: str, limit: int) -> str:
-    """`text` within `limit` characters, an ellipsis where it was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
 def plain(text: str) -> str:
     """Text without light markdown, which KakaoTalk would show as it is."""
     text = re.sub(r"\[([^\]]+)\]\((https?://[^)\s]+)\)", r"\1 \2", text)
@@ -99,7 +122,8 @@ def _outputs(replies: Sequence[Reply], base_url: str, waiting: bool) -> list[dic
 
 
 def _texts_of(replies: Sequence[Reply], waiting: bool) -> list[str]:
-    return [_said(reply) for reply in replies if reply.text and not _is_operator_card(reply, waiting)]
+    said = [_said(reply) for reply in replies if not _is_operator_card(reply, waiting)]
+    return [text for text in said if text]
 
 
 def _cards_of(replies: Sequence[Reply], base_url: str, waiting: bool) -> list[dict[str, Any]]:
@@ -108,7 +132,8 @@ def _cards_of(replies: Sequence[Reply], base_url: str, waiting: bool) -> list[di
 
 def _said(reply: Reply) -> str:
     name = f"[{reply.speaker_name} 상담원] " if reply.speaker == "agent" and reply.speaker_name else ""
-    return name + plain(reply.text)
+    text = plain(in_words(reply.text, {"form": reply.form.model_dump()} if reply.form else {}))
+    return name + text if text else ""
 
 
 def _packed(texts: Sequence[str], room: int) -> list[str]:
@@ -155,38 +180,21 @@ def _is_operator_card(reply: Reply, waiting: bool) -> bool:
 
 def _cards(reply: Reply, base_url: str, waiting: bool) -> Iterable[dict[str, Any]]:
     if _is_operator_card(reply, waiting):
-        yield _text_card("상담원 연결", plain(reply.text), [{"action": "operator", "label": "상담원 연결"}])
+        operator = [{"action": "operator", "label": "상담원 연결"}]
+        yield {"textCard": text_card("상담원 연결", plain(reply.text), operator)}
     if reply.image and reply.image.startswith(("https://", "http://")):
         yield {"simpleImage": {"imageUrl": reply.image, "altText": clip(reply.text or "그림", MAX_ALT)}}
+    yield from cards(reply.elements, base_url)
+    if reply.attachment is not None:
+        yield file(reply.attachment, base_url)
     for citation in reply.citations[:1]:
         url = str(citation.get("url") or "")
-        link = url if url.startswith(("https://", "http://")) else f"{base_url}{url}"
         title = f"출처: {citation.get('title', '')}"
-        yield _text_card(
-            title,
-            str(citation.get("snippet", "")),
-            [{"action": "webLink", "label": "원문 보기", "webLinkUrl": link}] if url else [],
-        )
-
-
-def _text_card(title: str, description: str, buttons: list[dict[str, Any]]) -> dict[str, Any]:
-    title = clip(title, MAX_TITLE)
-    card: dict[str, Any] = {"title": title, "description": clip(description, MAX_CARD - len(title))}
-    if buttons:
-        card["buttons"] = buttons
-    return {"textCard": card}
+        source = [{"action": "webLink", "label": "원문 보기", "webLinkUrl": absolute(url, base_url)}]
+        yield {"textCard": text_card(title, str(citation.get("snippet", "")), source if url else [])}
 
 
 def _quick_replies(replies: Sequence[Reply]) -> list[dict[str, Any]]:
     """The buttons of the last reply that has any. The payload comes back as `clientExtra`."""
     buttons = next((reply.buttons for reply in reversed(replies) if reply.buttons), ())
-    return [
-        {
-            "label": clip(button.title, MAX_LABEL),
-            "action": "message",
-            "messageText": button.title,
-            "extra": {"payload": button.payload},
-        }
-        for button in buttons
-        if button.title.strip()
-    ]
+    return [button_of(button, "") for button in buttons if button.title.strip() and not button.url]

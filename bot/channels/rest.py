@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.channels.body import MAX_ID, is_id, json_body, storable
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
-from bot.conversation.messages import Reply, UserMessage
+from bot.conversation.messages import Element, Reply, UserMessage
 
 
 class RestChannel:
@@ -92,15 +92,45 @@ def render(recipient: str, reply: Reply) -> dict[str, Any]:
     if reply.image:
         body["image"] = reply.image
     if reply.buttons:
-        body["buttons"] = [button.model_dump() for button in reply.buttons]
+        body["buttons"] = [button.model_dump(exclude_none=True) for button in reply.buttons]
+    if attachment := _attachment(reply):
+        body["attachment"] = attachment
     custom = dict(reply.custom)
+    if reply.form:
+        custom["form"] = reply.form.model_dump()
     if reply.citations:
         custom["citations"] = list(reply.citations)
-    if reply.speaker != "bot":
-        custom["speaker"] = {"kind": reply.speaker, "name": reply.speaker_name}
+    speaker = "system" if reply.notice else reply.speaker
+    if speaker != "bot":
+        custom["speaker"] = {"kind": speaker, "name": reply.speaker_name}
     if custom:
         body["custom"] = custom
     return body
+
+
+def _attachment(reply: Reply) -> dict[str, Any] | None:
+    """Rasa's attachment: cards are its generic template, as the channels for Facebook and the web send it."""
+    if not reply.elements:
+        return reply.attachment.model_dump() if reply.attachment else None
+    cards = [
+        {**element.model_dump(exclude_none=True, exclude={"buttons"}), "buttons": _card_buttons(element)}
+        for element in reply.elements
+    ]
+    return {"type": "template", "payload": {"template_type": "generic", "elements": cards}}
+
+
+def _card_buttons(element: Element) -> list[dict[str, Any]]:
+    """With the `type` that the generic template wants."""
+    found: list[dict[str, Any]] = []
+    for button in element.buttons:
+        if button.url is None:
+            found.append({"type": "postback", "title": button.title, "payload": button.payload})
+        elif button.url.startswith("tel:"):
+            number = button.url.removeprefix("tel:")
+            found.append({"type": "phone_number", "title": button.title, "payload": number})
+        else:
+            found.append({"type": "web_url", "title": button.title, "url": button.url})
+    return found
 
 
 def _dumps(body: Any) -> str:

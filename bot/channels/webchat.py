@@ -15,13 +15,15 @@ from bot.channels.body import cursor_of, is_id, json_body, storable
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
 from bot.channels.throttle import Throttle
 from bot.conversation.conversations import Conversations
-from bot.conversation.errors import BadMessage
+from bot.conversation.errors import BadMessage, FormInvalid
 from bot.conversation.messages import UserMessage
 from bot.conversation.tracker import Tracker
 from bot.conversation.transcript import customer_lines
 from formats import SangdamError
 
 PAGE = 500
+OURS = frozenset({"attachment", "form", "identities", "customer_name"})
+"""Keys of `metadata` that only the server writes: what it has checked itself."""
 
 
 class ChatTokens(Protocol):
@@ -133,9 +135,11 @@ class WebChatChannel:
 
     async def say(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """One message of the customer, acknowledged with its place."""
+        if "form" in body:
+            return await self._say_form(conversation_id, body)
         text, payload = body.get("message"), body.get("payload")
         given, metadata = body.get("client_msg_id"), body.get("metadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
+        metadata = {k: v for k, v in metadata.items() if k not in OURS} if isinstance(metadata, dict) else {}
         if not isinstance(text, str) or not isinstance(payload, str | None):
             raise BadMessage(
                 "bad_message", "메시지 형식이 올바르지 않아요.", "'message' is missing or not a string"
@@ -146,14 +150,7 @@ class WebChatChannel:
                 "메시지 형식이 올바르지 않아요.",
                 "'client_msg_id' or 'metadata' can't be stored",
             )
-        if not self.throttle.allow(conversation_id):
-            raise ChannelRefused(
-                "too_many_messages",
-                ko="메시지를 너무 빨리 보내고 있어요. 잠시 뒤에 다시 보내 주세요.",
-                en="Too many messages.",
-                remedy="Wait ten seconds.",
-                status=429,
-            )
+        self._throttle(conversation_id)
         result = await self.service.handle(
             UserMessage(
                 conversation_id=conversation_id,
@@ -167,6 +164,45 @@ class WebChatChannel:
         )
         return {"ok": True, "seq": result.seq, "id": given}
 
+    async def _say_form(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A filled-in form: all its values as one message of the customer. Sent again it changes nothing."""
+        form, given = body["form"], body.get("client_msg_id")
+        message_id = form.get("message_id") if isinstance(form, dict) else None
+        values = form.get("values") if isinstance(form, dict) else None
+        if not is_id(message_id) or not isinstance(values, dict) or not storable(values) or not is_id(given):
+            raise BadMessage(
+                "bad_message",
+                "메시지 형식이 올바르지 않아요.",
+                "'form' needs 'message_id' and 'values', and the message a 'client_msg_id'",
+            )
+        seen = await self.conversations.store.find_message(conversation_id, str(given))
+        if seen is not None:
+            return {"ok": True, "seq": seen, "id": given}
+        self._throttle(conversation_id)
+        answer = await self.service.check_form(conversation_id, str(message_id), values)
+        result = await self.service.handle(
+            UserMessage(
+                conversation_id=conversation_id,
+                text=answer.summary,
+                channel=self.name,
+                message_id=str(given),
+                client_supplied_id=True,
+                payload=answer.payload,
+                metadata={"form": {"message_id": message_id, "values": answer.values}},
+            )
+        )
+        return {"ok": True, "seq": result.seq, "id": given}
+
+    def _throttle(self, conversation_id: str) -> None:
+        if not self.throttle.allow(conversation_id):
+            raise ChannelRefused(
+                "too_many_messages",
+                ko="메시지를 너무 빨리 보내고 있어요. 잠시 뒤에 다시 보내 주세요.",
+                en="Too many messages.",
+                remedy="Wait ten seconds.",
+                status=429,
+            )
+
 
 def takes_calls(app: web.Application) -> bool:
     """Whether a browser may call: the widget shows its microphone only then."""
@@ -178,6 +214,7 @@ def new_conversation_id() -> str:
     return f"web-{uuid.uuid4().hex}"
 
 
-def problem_of(error: SangdamError) -> dict[str, str]:
+def problem_of(error: SangdamError) -> dict[str, Any]:
     """An error as the `Problem` of docs/reference/web-chat.md."""
-    return {"code": error.code, "title": error.ko, "detail": error.en, "remedy": error.remedy}
+    problem = {"code": error.code, "title": error.ko, "detail": error.en, "remedy": error.remedy}
+    return {**problem, "fields": error.fields} if isinstance(error, FormInvalid) else problem

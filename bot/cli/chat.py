@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import click
 
 from bot.cli.console import assistant_option, progress, run_async
+from bot.conversation.in_words import in_words
 from bot.server.settings import Settings, load_settings
 
 Message = dict[str, Any]
@@ -105,18 +106,24 @@ def _pressed(text: str, buttons: list[dict[str, str]]) -> tuple[str, str | None]
 
 async def _print_all(partner: Partner, buttons: list[dict[str, str]]) -> None:
     async for message in partner.heard():
-        buttons[:] = message.get("buttons") or []
-        _print(message)
+        buttons[:] = _choices(message)
+        _print(message, buttons)
 
 
-def _print(message: Message) -> None:
+def _choices(message: Message) -> list[dict[str, str]]:
+    """What can be pressed: the message's own buttons, then those of its cards; links are none."""
+    cards = [button for card in message.get("elements") or () for button in card.get("buttons", ())]
+    return [button for button in [*(message.get("buttons") or ()), *cards] if button.get("payload")]
+
+
+def _print(message: Message, buttons: list[dict[str, str]]) -> None:
     speaker = message["speaker"]
     if speaker["kind"] == "system":
         click.echo(f"-- {message['text']}")
         return
-    click.echo(f"{speaker['name']}> {message['text']}")
+    click.echo(f"{speaker['name']}> {in_words(message['text'], message)}")
     for citation in message.get("citations") or ():
         place = " › ".join([citation["title"], *citation.get("heading", ())])
         click.echo(f"    [출처] {place} ({citation['source']})")
-    for number, button in enumerate(message.get("buttons") or (), 1):
+    for number, button in enumerate(buttons, 1):
         click.echo(f"    {number}. {button['title']}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.conversation.events import Event
+from bot.conversation.rich import Attachment, Button, Element
 from bot.conversation.tracker import Tracker
 from formats import SangdamError
 
@@ -17,10 +18,11 @@ class Said:
     text: str = ""
     response: str = ""
     variables: dict[str, Any] = field(default_factory=dict)
-    buttons: tuple[tuple[str, str], ...] = ()
-    """(title, payload) pairs."""
+    buttons: tuple[Button, ...] = ()
     citations: tuple[dict[str, Any], ...] = ()
     image: str | None = None
+    elements: tuple[Element, ...] = ()
+    attachment: Attachment | None = None
     custom: dict[str, Any] = field(default_factory=dict)
     message_id: str = ""
     """Given where an event of the same action refers to the message."""

@@ -100,6 +100,9 @@ class CommandGenerator:
             if isinstance(values, dict):
                 slots = self.assistant.domain.slots
                 found += [SetSlot(name=k, value=v, source="button") for k, v in values.items() if k in slots]
+        if name == "SetSlots":
+            # As JSON, for values that may hold commas and brackets: a form.
+            return found
         if name == "leave_queue":
             return [LeaveQueue()]
         if name in self.assistant.business_flows:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.conversation.flows.predicates import Predicate, PredicateError
-from formats import FormatError, load_yaml
+from bot.conversation.rich import MAX_ELEMENTS, Attachment, Button, Element, Form, TemplateAttachment
+from formats import FormatError, YamlFile, load_yaml
 
 
 class _Spec(BaseModel):
@@ -98,13 +99,6 @@ class SlotSpec(_Spec):
         return self
 
 
-class ButtonSpec(_Spec):
-    """A button of a response."""
-
-    title: str
-    payload: str
-
-
 class ResponseCondition(_Spec):
     """Rasa 3's list form of a condition."""
 
@@ -117,18 +111,39 @@ class Variation(_Spec):
     """One wording of a response."""
 
     text: str = ""
-    buttons: list[ButtonSpec] = Field(default_factory=list)
+    buttons: list[Button] = Field(default_factory=list)
     image: str | None = None
     custom: dict[str, Any] = Field(default_factory=dict)
-    attachment: Any = None
-    elements: list[Any] = Field(default_factory=list)
-    quick_replies: list[Any] = Field(default_factory=list)
+    attachment: Annotated[Attachment | TemplateAttachment, Field(discriminator="type")] | None = None
+    elements: list[Element] = Field(default_factory=list, max_length=MAX_ELEMENTS)
+    """Cards; as in Rasa, a template attachment may hold them instead."""
+    quick_replies: list[Button] = Field(default_factory=list)
+    """The same as buttons, under the name that some of Rasa's channels use."""
+    form: Form | None = None
+    notice: bool = False
+    """Shown as a line of the system."""
     channel: str | None = None
     condition: str | list[ResponseCondition] | None = None
     id: str | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
     translation: dict[str, str] = Field(default_factory=dict)
     allow_interruptions: bool = True
+
+    @model_validator(mode="after")
+    def _whole(self) -> Variation:
+        if self.notice and (self.buttons or self.quick_replies or self.cards() or self.form):
+            raise ValueError("a notice is text alone")
+        if self.form and (self.buttons or self.quick_replies):
+            raise ValueError("a form has its own button, 'submit'")
+        return self
+
+    def cards(self) -> tuple[Element, ...]:
+        """The cards, wherever they stand."""
+        template = self.attachment
+        return (
+            *self.elements,
+            *(template.payload.elements if isinstance(template, TemplateAttachment) else ()),
+        )
 
     @field_validator("condition")
     @classmethod
@@ -195,7 +210,22 @@ def load_domain(path: Path) -> Domain:
             raise file.error(
                 (kind, names.index(doubled)), f"{doubled!r} stands twice in {kind}", "each name once"
             )
+    _check_forms(file, domain)
     return domain
+
+
+def _check_forms(file: YamlFile, domain: Domain) -> None:
+    for name, variations in domain.responses.items():
+        for place, variation in enumerate(variations):
+            for index, field in enumerate(variation.form.fields if variation.form else ()):
+                where = ("responses", name, place, "form", "fields", index)
+                spec = domain.slots.get(field.slot)
+                if spec is None:
+                    raise file.error(
+                        (*where, "slot"), f"form field of unknown slot {field.slot!r}", "a slot of domain.yml"
+                    )
+                if field.type == "choice" and not (field.choices or spec.values):
+                    raise file.error(where, f"nothing to choose for {field.slot!r}", "choices: [...]")
 
 
 def coerce(slot: str, spec: SlotSpec, value: Any) -> Any:

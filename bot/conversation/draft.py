@@ -21,7 +21,7 @@ from bot.conversation.events import (
     SystemNotice,
     UserUttered,
 )
-from bot.conversation.messages import Button, Reply
+from bot.conversation.messages import Reply
 from bot.conversation.ownership import check_transition
 from bot.conversation.responses import Responses
 from bot.conversation.store import Case, Commit, Head, OutboxMessage
@@ -71,18 +71,10 @@ class Draft:
 
     def say_reply(self, reply: Reply) -> Reply:
         """Say a reply as the bot."""
-        data = {
-            key: value
-            for key, value in (
-                ("buttons", [button.model_dump() for button in reply.buttons]),
-                ("image", reply.image),
-                ("custom", reply.custom),
-                ("citations", list(reply.citations)),
-            )
-            if value
-        }
         event = self.emit(
-            BotUttered(text=reply.text, message_id=reply.message_id, data=data, response=reply.response)
+            BotUttered(
+                text=reply.text, message_id=reply.message_id, data=reply.data(), response=reply.response
+            )
         )
         said = reply.model_copy(update={"seq": event.seq})
         self.replies.append(said)
@@ -96,8 +88,10 @@ class Draft:
             Reply(
                 message_id=said.message_id or uuid.uuid4().hex,
                 text=said.text,
-                buttons=tuple(Button(title=title, payload=payload) for title, payload in said.buttons),
+                buttons=said.buttons,
                 image=said.image,
+                elements=said.elements,
+                attachment=said.attachment,
                 citations=said.citations,
                 custom=said.custom,
             )

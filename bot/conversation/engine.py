@@ -33,7 +33,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.flows.machine import FlowMachine
 from bot.conversation.intake import clean_text
-from bot.conversation.messages import Button, Reply, UserMessage
+from bot.conversation.messages import Reply, UserMessage, parts_of
 from bot.conversation.ownership import bot_may_speak
 from bot.conversation.tracker import session_expired
 from nlu.types import Understanding
@@ -234,12 +234,9 @@ def reply_of(event: BotUttered | AgentUttered | SystemNotice) -> Reply:
     """A stored message as the reply that it was."""
     data = event.data if not isinstance(event, SystemNotice) else {}
     return Reply(
+        **parts_of(data),
         message_id=event.message_id,
         text=event.text,
-        buttons=tuple(Button.model_validate(button) for button in data.get("buttons", ())),
-        image=data.get("image"),
-        citations=tuple(data.get("citations", ())),
-        custom=data.get("custom", {}),
         response=event.response if isinstance(event, BotUttered) else "",
         speaker={"bot": "bot", "agent": "agent", "notice": "system"}[event.event],
         speaker_name=event.agent_name if isinstance(event, AgentUttered) else "",

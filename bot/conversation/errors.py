@@ -7,6 +7,9 @@ SangdamError
 ├── NotOwner               an agent speaks or acts in a conversation that isn't theirs
 ├── UnknownConversation    no such conversation
 ├── UnknownCase            no such case
+├── UnknownForm            no such form in this conversation
+├── FormClosed             a form that nobody waits for any more
+├── FormInvalid            a form with fields that aren't right; says which and why
 ├── BadMessage             a message that can't be taken: empty, too long, unreadable
 └── StoreUnavailable       the database can't be reached or is full; nothing was taken
 """
@@ -110,3 +113,46 @@ class StoreUnavailable(SangdamError):
             en=f"The database is unavailable. {detail}".strip(),
             remedy="Try again; if it lasts, check the database.",
         )
+
+
+class UnknownForm(SangdamError):
+    """Raised for an answer to a message that is no form of the conversation."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unknown_form",
+            ko="양식을 찾지 못했어요. 대화로 말씀해 주세요.",
+            en="No message with that id holds a form.",
+            remedy="'message_id' is the id of the message that brought the form.",
+        )
+
+
+class FormClosed(SangdamError):
+    """Raised for a form whose matter is done, was left, or is with a person."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "form_closed",
+            ko="이미 처리한 내용이라 고칠 수 없어요. 대화로 말씀해 주세요.",
+            en="Nothing waits for this form any more.",
+            remedy="Say it as a message.",
+        )
+
+
+class FormInvalid(SangdamError):
+    """Raised for a form that isn't filled in right. `fields` has a word for each such slot."""
+
+    status = 422
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(
+            "form_invalid",
+            ko=f"확인할 항목이 {len(fields)}개 있어요" if fields else "양식을 다시 확인해 주세요",
+            en=f"Not right: {', '.join(sorted(fields)) or 'fields that the form does not have'}.",
+            remedy="Correct the fields and send the form again.",
+        )
+        self.fields = fields

@@ -8,19 +8,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.conversation.rich import Attachment, Button, Element, Form
+
+__all__ = ["MAX_TEXT", "Attachment", "Button", "Element", "Form", "Reply", "UserMessage", "parts_of"]
+
 MAX_TEXT = 5_000
 """Characters of one customer message that are taken; the rest is refused, not cut silently."""
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Button(_Frozen):
-    """A choice. `payload` is free text, `/intent{"entity": "v"}` or `/SetSlots(a=b)`."""
-
-    title: str
-    payload: str
 
 
 class UserMessage(_Frozen):
@@ -45,6 +42,12 @@ class Reply(_Frozen):
     text: str = ""
     buttons: tuple[Button, ...] = ()
     image: str | None = None
+    elements: tuple[Element, ...] = ()
+    """One is a card, several are a carousel."""
+    attachment: Attachment | None = None
+    form: Form | None = None
+    notice: bool = False
+    """A line of the system rather than something that is said."""
     citations: tuple[dict[str, Any], ...] = ()
     """`Citation` as JSON, `url` filled in."""
     custom: dict[str, Any] = Field(default_factory=dict)
@@ -54,3 +57,16 @@ class Reply(_Frozen):
     """`bot`, `agent` or `system`."""
     speaker_name: str = ""
     seq: int = 0
+
+    def data(self) -> dict[str, Any]:
+        """All that is not text, as events keep it; `parts_of` reads it back."""
+        body = self.model_dump(include=set(_PARTS), exclude_none=True, mode="json")
+        return {name: body[name] for name in _PARTS if body.get(name)}
+
+
+_PARTS = ("buttons", "image", "elements", "attachment", "form", "notice", "custom", "citations")
+
+
+def parts_of(data: dict[str, Any]) -> dict[str, Any]:
+    """`Reply.data()` as keywords of a `Reply`. Parts that no event has yet are left out."""
+    return {name: data[name] for name in _PARTS if data.get(name)}

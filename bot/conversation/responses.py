@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from bot.conversation.domain import Domain, ResponseCondition, Variation
 from bot.conversation.flows.predicates import Predicate
-from bot.conversation.messages import Button, Reply
+from bot.conversation.messages import Reply
+from bot.conversation.rich import Attachment, Form, filled
 from formats import SangdamError
 from korean.josa import attach
 
@@ -35,6 +37,7 @@ class Responses:
     """The domain's responses, ready to be said. Among equal wordings it takes turns, so that tests can rely on it."""
 
     def __init__(self, domain: Domain) -> None:
+        self._domain = domain
         self._responses = domain.responses
         self._predicates: dict[str, Predicate] = {}
 
@@ -59,15 +62,33 @@ class Responses:
         if not candidates:
             raise UnknownResponse(name)
         chosen = candidates[turn % len(candidates)]
+        return self._reply(name, chosen, values)
+
+    def _reply(self, name: str, chosen: Variation, values: Mapping[str, Any]) -> Reply:
+        def put(template: str) -> str:
+            return fill(template, values)
+
+        attachment = chosen.attachment if isinstance(chosen.attachment, Attachment) else None
         return Reply(
-            text=fill(chosen.text.strip(), values),
-            buttons=tuple(
-                Button(title=fill(b.title, values), payload=fill(b.payload, values)) for b in chosen.buttons
-            ),
+            text=put(chosen.text.strip()),
+            buttons=tuple(filled(button, put) for button in (*chosen.buttons, *chosen.quick_replies)),
             image=chosen.image,
+            elements=tuple(filled(card, put) for card in chosen.cards()),
+            attachment=attachment and filled(attachment, put),
+            form=chosen.form and self._form(filled(chosen.form, put)),
+            notice=chosen.notice,
             custom=chosen.custom,
             response=name,
         )
+
+    def _form(self, form: Form) -> Form:
+        """The form with what its slots know better: their names and values."""
+        fields = []
+        for field in form.fields:
+            values = tuple(str(value) for value in self._domain.slots[field.slot].values)
+            label = field.label or self._domain.label(field.slot)
+            fields.append(field.model_copy(update={"label": label, "choices": field.choices or values}))
+        return form.model_copy(update={"fields": tuple(fields)})
 
     def _eligible(self, name: str, values: Mapping[str, Any], channel: str) -> list[Variation]:
         """The best group: condition and channel, then channel, then condition, then the rest."""
@@ -104,7 +125,7 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
 
 
 def show(value: Any) -> str:
-    """A value as a customer reads it: 1,200,000; 네 or 아니요; lists with commas."""
+    """A value as a customer reads it: 1,200,000; 네 or 아니요; 11월 26일 (목); 오후 3:00; lists with commas."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -113,4 +134,22 @@ def show(value: Any) -> str:
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
     if isinstance(value, list | tuple):
         return ", ".join(show(item) for item in value)
-    return str(value)
+    return _moment(str(value))
+
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def _moment(text: str) -> str:
+    """A day or a time of day as people say it; other text stays."""
+    try:
+        if _DAY.fullmatch(text):
+            day = date.fromisoformat(text)
+            return f"{day.month}월 {day.day}일 ({'월화수목금토일'[day.weekday()]})"
+        if clock := _CLOCK.fullmatch(text):
+            hour = int(clock.group(1))
+            return f"{'오전' if hour < 12 else '오후'} {hour % 12 or 12}:{clock.group(2)}"
+    except ValueError:
+        pass
+    return text

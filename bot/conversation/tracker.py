@@ -27,6 +27,7 @@ from bot.conversation.events import (
     load_event,
 )
 from bot.conversation.flows.stack import Frame
+from bot.conversation.in_words import in_words
 from bot.conversation.store import Case, StoredConversation
 
 RECENT = 40
@@ -205,7 +206,7 @@ def _user(state: TrackerState, event: UserUttered) -> None:
 
 
 def _bot(state: TrackerState, event: BotUttered) -> None:
-    state.bot_texts.append(event.text)
+    state.bot_texts.append(in_words(event.text, event.data))
     del state.bot_texts[:-10]
     if event.response:
         state.bot_responses.append(event.response)

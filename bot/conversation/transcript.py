@@ -45,6 +45,9 @@ def line(event: Event, bot_name: str) -> dict[str, Any] | None:
     ):
         return None
     data = event.data if isinstance(event, BotUttered | AgentUttered) else {}
+    if isinstance(event, UserUttered):
+        # What a customer sent along: a file, the answer to a form.
+        data = {"attachment": event.metadata.get("attachment"), "answer_to": event.metadata.get("form")}
     item: dict[str, Any] = {
         "id": event.message_id,
         "seq": event.seq,
@@ -56,7 +59,7 @@ def line(event: Event, bot_name: str) -> dict[str, Any] | None:
     }
     if isinstance(event, UserUttered | AgentUttered):
         item["client_msg_id"] = event.message_id
-    for key in ("image", "custom"):
+    for key in ("image", "elements", "attachment", "form", "answer_to", "custom"):
         if data.get(key):
             item[key] = data[key]
     if isinstance(event, SystemNotice):
@@ -68,6 +71,8 @@ def _speaker(event: Event, bot_name: str) -> dict[str, str] | None:
     if isinstance(event, UserUttered):
         return {"kind": "customer", "name": str(event.metadata.get("customer_name", ""))}
     if isinstance(event, BotUttered):
+        if event.data.get("notice"):
+            return {"kind": "system", "name": ""}
         return {"kind": "bot", "name": bot_name}
     if isinstance(event, AgentUttered):
         return {"kind": "agent", "name": event.agent_name}

@@ -14,7 +14,9 @@ import structlog
 from pydantic import ValidationError
 
 from bot.conversation.actions_port import ActionError, ActionResult, Said
+from bot.conversation.domain import Variation
 from bot.conversation.events import Event, load_event
+from bot.conversation.rich import Attachment
 
 ALLOWED = {"slot", "knowledge_answered", "handoff_requested"}
 """Events that an action may add. What was said comes by the dispatcher."""
@@ -101,15 +103,28 @@ def _said(name: str, item: Any) -> Said:
         text=str(item.get("text") or ""),
         response=str(item.get("response") or item.get("template") or ""),
         variables={key: value for key, value in item.items() if key not in _RESPONSE_KEYS | _OWN_KEYS},
-        buttons=tuple(
-            (str(button.get("title") or ""), str(button.get("payload") or ""))
-            for button in _objects(name, item, "buttons")
-        ),
         citations=_objects(name, item, "citations"),
         image=str(item["image"]) if item.get("image") else None,
+        **_rich(name, item),
         custom=_custom(name, item.get("custom")),
         message_id=str(item.get("message_id") or ""),
     )
+
+
+def _rich(name: str, item: dict[str, Any]) -> dict[str, Any]:
+    """Buttons, cards and attachment of a response, checked as those of domain.yml are."""
+    given = {key: item[key] for key in ("buttons", "elements", "attachment") if item.get(key)}
+    if isinstance(given.get("attachment"), str):
+        # What the SDK's own signature says: an address.
+        given["attachment"] = {"type": "file", "payload": {"src": given["attachment"]}}
+    try:
+        wording = Variation.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise ActionError(name, "bad_result", f"{place}: {first['msg']}") from None
+    attachment = wording.attachment if isinstance(wording.attachment, Attachment) else None
+    return {"buttons": tuple(wording.buttons), "elements": wording.cards(), "attachment": attachment}
 
 
 def _objects(name: str, item: dict[str, Any], key: str) -> tuple[dict[str, Any], ...]:

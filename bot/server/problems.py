@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.conversation.errors import FormInvalid
 from formats import SangdamError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -25,8 +26,10 @@ _TITLES = {
 }
 
 
-def problem(status: int, code: str, title: str, detail: str = "", remedy: str = "") -> web.Response:
-    """One problem document."""
+def problem(
+    status: int, code: str, title: str, detail: str = "", remedy: str = "", **more: Any
+) -> web.Response:
+    """One problem document; `more` are members of its own."""
     body: dict[str, Any] = {
         "type": f"https://sangdam.invalid/problems/{code}",
         "title": title,
@@ -34,6 +37,7 @@ def problem(status: int, code: str, title: str, detail: str = "", remedy: str = 
         "code": code,
         "detail": detail,
         "remedy": remedy,
+        **more,
     }
     text = json.dumps(body, ensure_ascii=False)
     return web.Response(text=text, status=status, content_type="application/problem+json")
@@ -47,7 +51,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except SangdamError as error:
         if error.status >= 500:
             log.error("request_failed", code=error.code, path=request.path)
-        return problem(error.status, error.code, error.ko, error.en, error.remedy)
+        fields = {"fields": error.fields} if isinstance(error, FormInvalid) else {}
+        return problem(error.status, error.code, error.ko, error.en, error.remedy, **fields)
     except web.HTTPException as error:
         if error.status < 400 or request.path.startswith("/socket.io"):
             raise

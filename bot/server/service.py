@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -14,7 +15,10 @@ from actions.builtin import built_in_actions
 from bot.conversation.assistant import Assistant, load_assistant
 from bot.conversation.conversations import Conversations
 from bot.conversation.draft import outbox_id
-from bot.conversation.engine import Engine, TurnResult, Understander
+from bot.conversation.engine import KOREA, Engine, TurnResult, Understander, reply_of
+from bot.conversation.errors import UnknownForm
+from bot.conversation.events import BotUttered
+from bot.conversation.form_answers import FormAnswer, check_form
 from bot.conversation.handover import Handover
 from bot.conversation.messages import Reply, UserMessage
 from bot.conversation.store import Commit, OutboxMessage
@@ -72,6 +76,18 @@ class Service:
     def _note_waiting(self, conversation_id: str) -> None:
         if self._waiting is not None:
             self._waiting.add(conversation_id)
+
+    async def check_form(
+        self, conversation_id: str, message_id: str, values: Mapping[str, Any]
+    ) -> FormAnswer:
+        """What a customer filled into the form of a message, against the conversation as it stands."""
+        seq = await self.store.find_message(conversation_id, message_id)
+        said = await self.store.events(conversation_id, after=seq - 1, limit=1) if seq else []
+        form = reply_of(said[0]).form if said and isinstance(said[0], BotUttered) else None
+        if form is None:
+            raise UnknownForm()
+        tracker = await self.conversations.tracker(conversation_id)
+        return check_form(form, values, self.assistant, tracker, datetime.now(KOREA))
 
     async def leave_queue(self, conversation_id: str) -> bool:
         """The customer gives up waiting."""

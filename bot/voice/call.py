@@ -28,6 +28,7 @@ from bot.conversation.events import (
     SystemNotice,
     UserUttered,
 )
+from bot.conversation.in_words import in_words
 from bot.conversation.ownership import person_is_asked
 from bot.voice.activity import VoiceActivity
 from bot.voice.dialogue import Dialogue
@@ -271,9 +272,10 @@ class Call:
 
     def _event(self, event: Event) -> None:
         if isinstance(event, BotUttered | AgentUttered | SystemNotice):
-            if event.text and not self._ending:
+            words = _spoken(event)
+            if words and not self._ending:
                 self.patience.touch()
-                self.speaker.say(event.text)
+                self.speaker.say(words)
         elif isinstance(event, UserUttered):
             self.patience.touch()
 
@@ -316,3 +318,10 @@ class Call:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
+
+
+def _spoken(event: BotUttered | AgentUttered | SystemNotice) -> str:
+    """What is said of a message: its text, and cards and forms in words. A file can't be heard."""
+    if isinstance(event, SystemNotice):
+        return event.text
+    return in_words(event.text, {name: part for name, part in event.data.items() if name != "attachment"})

@@ -19,7 +19,7 @@ from bot.channels.kakao_templates import (
     skill_response,
     split_text,
 )
-from bot.conversation.messages import Button, Reply
+from bot.conversation.messages import Attachment, Button, Element, Form, Reply
 
 BASE = "https://bank.example"
 SENTENCE = "이체 한도를 올리려면 영업점을 방문해 주세요."
@@ -32,6 +32,20 @@ def citation(**parts: Any) -> dict[str, Any]:
 def outputs(*replies: Reply, **rest: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = skill_response(replies, base_url=BASE, **rest)["template"]["outputs"]
     return found
+
+
+def check_card(card: dict[str, Any], together: int = MAX_CARD) -> None:
+    """A card with a picture, or one of a carousel."""
+    assert 0 < len(card["title"]) <= MAX_TITLE
+    assert all(0 < len(button["label"]) <= MAX_LABEL for button in card.get("buttons", []))
+    assert len(card.get("buttons", [])) <= 3
+    if "thumbnail" in card:
+        assert (
+            card["thumbnail"]["imageUrl"].startswith("https://") and len(card["thumbnail"]["altText"]) <= 50
+        )
+        assert len(card["description"]) <= 230
+    else:
+        assert len(card["title"]) + len(card["description"]) <= together
 
 
 def check(response: dict[str, Any]) -> None:
@@ -51,6 +65,13 @@ def check(response: dict[str, Any]) -> None:
             assert body["title"] or body["description"]
             assert len(body.get("buttons", [])) <= 3
             assert all(0 < len(button["label"]) <= MAX_LABEL for button in body.get("buttons", []))
+        elif kind == "basicCard":
+            check_card(body)
+        elif kind == "carousel":
+            assert body["type"] in ("basicCard", "textCard") and 2 <= len(body["items"]) <= 10
+            for item in body["items"]:
+                check_card(item, 128)
+                assert ("thumbnail" in item) == (body["type"] == "basicCard")
         else:
             assert kind == "simpleImage" and len(body["altText"]) <= 50
     for quick in template.get("quickReplies", []):
@@ -172,3 +193,53 @@ def test_no_reply_breaks_a_limit(given_replies: list[Reply], waiting: bool, more
     check(skill_response(given_replies, base_url=BASE, waiting_for_person=waiting, more=more))
     shown, rest = fitting(given_replies, waiting_for_person=waiting)
     assert not given_replies or (shown and len(shown) + len(rest) >= len(given_replies))
+
+
+def element(title: str = "이음 체크카드", picture: bool = True, **parts: Any) -> Element:
+    image = {"image_url": "/images/a.png", "image_alt": "카드 그림"} if picture else {}
+    return Element.model_validate({"title": title, "subtitle": "연회비가 없어요", **image, **parts})
+
+
+def test_a_card_with_a_picture_keeps_its_buttons() -> None:
+    buttons = [
+        {"title": "안내 보기", "url": "/knowledge/a.md"},
+        {"title": "전화하기", "url": "tel:1588-0000"},
+        {"title": "전화로 상담받고 싶어요 지금", "payload": "/request_callback"},
+    ]
+    reply = Reply(text="카드예요", elements=(element(buttons=buttons),))
+    text, card = outputs(reply)
+    assert text["simpleText"]["text"] == "카드예요"
+    body = card["basicCard"]
+    assert body["thumbnail"] == {"imageUrl": f"{BASE}/images/a.png", "altText": "카드 그림"}
+    assert [button["action"] for button in body["buttons"]] == ["webLink", "phone", "message"]
+    assert body["buttons"][0]["webLinkUrl"] == f"{BASE}/knowledge/a.md"
+    assert body["buttons"][2]["extra"] == {"payload": "/request_callback"}
+    check(skill_response([reply], base_url=BASE))
+
+
+def test_several_cards_are_a_carousel_of_one_kind() -> None:
+    pictures = Reply(elements=(element(), element("둘")))
+    mixed = Reply(elements=(element(), element("둘", picture=False)))
+    assert [one["carousel"]["type"] for one in outputs(pictures)] == ["basicCard"]
+    assert [one["carousel"]["type"] for one in outputs(mixed)] == ["textCard"]
+
+
+def test_files_and_forms_are_said_as_well_as_can_be() -> None:
+    form = Form.model_validate({"title": "예약", "fields": [{"slot": "phone", "label": "전화번호"}]})
+    file = Attachment.model_validate({"type": "file", "payload": {"src": "/a.pdf", "title": "약관"}})
+    image = Attachment.model_validate({"type": "image", "payload": {"src": "https://a.kr/b.png"}})
+    assert outputs(Reply(text="적어 주세요", form=form))[0]["simpleText"]["text"].endswith(
+        "전화번호를 차례로 여쭤볼게요."
+    )
+    assert outputs(Reply(attachment=file))[0]["textCard"]["buttons"][0]["webLinkUrl"] == f"{BASE}/a.pdf"
+    assert outputs(Reply(attachment=image))[0]["simpleImage"]["imageUrl"] == "https://a.kr/b.png"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.text(min_size=1, max_size=120), st.text(max_size=500), st.booleans()), max_size=12),
+    st.text(max_size=1500),
+)
+def test_any_cards_stay_within_the_limits(cards: list[tuple[str, str, bool]], text: str) -> None:
+    elements = tuple(element(title, picture, subtitle=words) for title, words, picture in cards)
+    check(skill_response([Reply(text=text, elements=elements)], base_url=BASE))

@@ -161,3 +161,21 @@ async def test_the_token_is_asked_for_where_it_is_set(open_house: Any) -> None:
 
 async def test_health_as_rasa_has_it(house: Any) -> None:
     assert await house.call("GET", "/webhooks/rest/") == (200, {"status": "ok"})
+
+
+async def test_cards_are_rasas_generic_template_and_forms_are_custom(house: Any) -> None:
+    (said, *_) = await house.rest("/card_products")
+    attachment = said["attachment"]
+    assert (attachment["type"], attachment["payload"]["template_type"]) == ("template", "generic")
+    first = attachment["payload"]["elements"][0]
+    assert first["title"] == "이음 체크카드" and first["image_alt"]
+    assert [button["type"] for button in first["buttons"]] == ["web_url", "postback"]
+    (asked, *_) = await house.rest("/request_callback", sender="r2")
+    assert asked["text"] == "전화를 받으실 번호를 알려 주세요." and "custom" not in asked
+
+
+async def test_cards_stand_in_rasas_tracker(house: Any) -> None:
+    await house.rest("/card_products", sender="r3")
+    _, tracker = await house.call("GET", "/conversations/r3/tracker")
+    said = next(event for event in tracker["events"] if event["event"] == "bot")
+    assert said["data"]["elements"][0]["title"] == "이음 체크카드"

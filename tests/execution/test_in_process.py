@@ -16,6 +16,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 from bot.conversation.actions_port import ActionError
 from bot.conversation.assistant import Assistant
+from bot.conversation.rich import Button
 from bot.conversation.tracker import Tracker
 from bot.execution.in_process import ActionsUnavailable, InProcessRunner
 
@@ -36,7 +37,11 @@ async def test_events_and_words_come_through(run: Run) -> None:
         ("color", "빨강", "action")
     ]
     first, second, third = result.said
-    assert (first.text, first.buttons, first.image) == ("안녕", (("네", "/affirm"),), "https://x/y.png")
+    assert (first.text, first.buttons, first.image) == (
+        "안녕",
+        (Button(title="네", payload="/affirm"),),
+        "https://x/y.png",
+    )
     assert (second.response, second.variables) == ("utter_done", {"color": "빨강"})
     assert third.custom == {"a": 1}
 

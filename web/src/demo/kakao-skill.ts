@@ -28,6 +28,8 @@ export interface Output {
   simpleText?: { text: string };
   textCard?: Card;
   basicCard?: Card;
+  carousel?: { type: "textCard" | "basicCard"; items: Card[] };
+  simpleImage?: { imageUrl: string; altText: string };
 }
 
 export interface SkillResponse {
@@ -68,7 +70,7 @@ export function bubblesOf(response: SkillResponse, at = Date.now()): Bubble[] {
     return [{ from: "waiting", key: nextKey(), text: response.data?.text ?? "답을 찾고 있어요.", at }];
   }
   const outputs = (response.template?.outputs ?? []).filter(
-    (output) => output.simpleText || output.textCard || output.basicCard,
+    (output) => output.simpleText || output.textCard || output.basicCard || output.carousel || output.simpleImage,
   );
   return outputs.length ? [{ from: "bot", key: nextKey(), outputs, at }] : [];
 }

@@ -191,6 +191,19 @@ function BubbleView({ bubble, onSend }: { bubble: Bubble; onSend: OnSend }): JSX
 
 function OutputView({ output, onSend }: { output: Output; onSend: OnSend }): JSX.Element | null {
   if (output.simpleText) return <p class="bubble">{output.simpleText.text}</p>;
+  if (output.simpleImage) return <img class="picture" src={output.simpleImage.imageUrl} alt={output.simpleImage.altText} />;
+  if (output.carousel) {
+    const { items } = output.carousel;
+    return (
+      <ul class="carousel" tabIndex={0} aria-label={`카드 ${items.length}장`}>
+        {items.map((card, index) => (
+          <li key={index}>
+            <CardView card={card} onSend={onSend} />
+          </li>
+        ))}
+      </ul>
+    );
+  }
   const card = output.textCard ?? output.basicCard;
   return card ? <CardView card={card} onSend={onSend} /> : null;
 }

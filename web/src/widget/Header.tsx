@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Icon } from "./icons";
 import type { Assistant, State } from "./protocol";
-import { TEXT, agentMoved, agentTitle, queueLine } from "./texts";
+import { TEXT, queueLine } from "./texts";
 
 export interface HeaderProps {
   state: State;
@@ -58,8 +58,8 @@ function speaker({ state, movedFrom, assistant }: HeaderProps): { name: string; 
   if (state.owner === "queue") return { name: TEXT.queueTitle, line: queueLine(state.queue) };
   if (state.owner === "agent" && agent) {
     return movedFrom
-      ? { name: agentTitle(agent.name), line: agentMoved(movedFrom, agent.name) }
-      : { name: agentTitle(agent.name), line: TEXT.agentState };
+      ? { name: TEXT.agentTitle(agent.name), line: TEXT.agentMoved(movedFrom, agent.name) }
+      : { name: TEXT.agentTitle(agent.name), line: TEXT.agentState };
   }
   const bot = { name: assistant.bot_name, chip: TEXT.botLabel };
   if (hours && !hours.open) return { ...bot, line: `${TEXT.closedHours} · ${hours.text}` };

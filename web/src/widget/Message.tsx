@@ -1,19 +1,25 @@
 import type { JSX } from "preact";
 import { full, time } from "../shared/formats";
+import { absolute } from "./address";
 import { Feedback } from "./Feedback";
 import { Icon, type IconName } from "./icons";
 import { Markdown } from "./markdown";
-import type { Citation } from "./protocol";
-import { TEXT, agentTitle, citationLabel } from "./texts";
+import { part } from "./part";
+import type { Attachment, Button, Citation } from "./protocol";
+import type { FormProps } from "./rich/FormView";
+import { TEXT } from "./texts";
 import type { Delivery, Line, Place } from "./thread";
 
-const STATES: Record<Delivery, { icon: IconName; words: string }> = {
-  waiting: { icon: "clock", words: TEXT.waiting },
-  sending: { icon: "clock", words: TEXT.sending },
-  sent: { icon: "check", words: TEXT.sent },
-  read: { icon: "checks", words: TEXT.read },
-  failed: { icon: "alert", words: TEXT.failed },
-};
+const STATES = {
+  waiting: ["clock", "waiting"],
+  sending: ["clock", "sending"],
+  sent: ["check", "sent"],
+  read: ["checks", "read"],
+  failed: ["alert", "failed"],
+} as const satisfies Record<Delivery, readonly [IconName, keyof typeof TEXT]>;
+
+const Cards = part(() => import("./rich/Cards"));
+const FormView = part(() => import("./rich/FormView"));
 
 export interface MessageActions {
   onSource: (citation: Citation, line: Line, opener: HTMLElement) => void;
@@ -21,6 +27,12 @@ export interface MessageActions {
   onHuman: () => void;
   onRetry: (id: string) => void;
   onDiscard: (id: string) => void;
+  /** A button of a card. */
+  onPress: (button: Button) => void;
+  /** Where paths of the server lead. */
+  origin: string;
+  /** What becomes of the form of a line. */
+  formOf: (line: Line) => Omit<FormProps, "id" | "form">;
 }
 
 interface Props extends Place, MessageActions {
@@ -39,10 +51,15 @@ export function Message(props: Props): JSX.Element {
   return (
     <article class={`line ${group}`} aria-label={`${nameOf(line)}, ${time(line.timestamp)}`}>
       {kind !== "customer" && first ? <Speaker line={line} /> : null}
-      <div class="bubble">
-        {kind === "customer" ? <p>{line.text}</p> : <Markdown text={line.text} />}
-        {line.image ? <Picture address={line.image} /> : null}
-      </div>
+      {line.text || line.image ? (
+        <div class="bubble">
+          {kind === "customer" ? <p>{line.answer_to ? TEXT.formSent : line.text}</p> : <Markdown text={line.text} />}
+          {line.image ? <Picture address={line.image} /> : null}
+        </div>
+      ) : null}
+      {line.elements ? <Cards elements={line.elements} origin={props.origin} onPress={props.onPress} /> : null}
+      {line.form ? <FormView id={`form-${line.id}`} form={line.form} {...props.formOf(line)} /> : null}
+      {line.attachment ? <Attached attachment={line.attachment} origin={props.origin} /> : null}
       {line.citations.length ? <Sources {...props} /> : null}
       {kind === "bot" && line.citations.length ? (
         <Feedback
@@ -58,7 +75,7 @@ export function Message(props: Props): JSX.Element {
 
 function nameOf({ speaker }: Line): string {
   if (speaker.kind === "customer") return TEXT.me;
-  return speaker.kind === "agent" ? agentTitle(speaker.name) : speaker.name;
+  return speaker.kind === "agent" ? TEXT.agentTitle(speaker.name) : speaker.name;
 }
 
 function Speaker({ line }: { line: Line }): JSX.Element {
@@ -73,10 +90,27 @@ function Speaker({ line }: { line: Line }): JSX.Element {
   );
 }
 
+/** A file that came with the message. */
+function Attached({ attachment, origin }: { attachment: Attachment; origin: string }): JSX.Element | null {
+  if ("id" in attachment) return null;
+  const { src, title } = attachment.payload;
+  const address = absolute(src, origin);
+  if (!/^https?:\/\//.test(address)) return null;
+  if (attachment.type === "image") {
+    return <img class="attached" src={address} alt={title || TEXT.attachedImage} loading="lazy" />;
+  }
+  return (
+    <a class="source" href={address} target="_blank" rel="noopener noreferrer">
+      <Icon name="document" size={16} />
+      <span>{title || TEXT.attachedFile}</span>
+    </a>
+  );
+}
+
 /** Only addresses of the web: anything else has no business in a picture. */
 function Picture({ address }: { address: string }): JSX.Element | null {
   if (!/^https?:\/\//.test(address)) return null;
-  return <img src={address} alt="첨부 이미지" loading="lazy" />;
+  return <img src={address} alt={TEXT.attachedImage} loading="lazy" />;
 }
 
 function Sources({ line, onSource }: Props): JSX.Element {
@@ -88,7 +122,7 @@ function Sources({ line, onSource }: Props): JSX.Element {
             type="button"
             class="source"
             aria-haspopup="dialog"
-            aria-label={citationLabel(index + 1, citation.title)}
+            aria-label={TEXT.citationLabel(index + 1, citation.title)}
             onClick={(event) => onSource(citation, line, event.currentTarget)}
           >
             <Icon name="document" size={16} />
@@ -139,7 +173,8 @@ function Meta({ line, last, latestOwn, onRetry, onDiscard, onHuman, personInReac
 }
 
 function State({ delivery }: { delivery: Delivery }): JSX.Element {
-  const { icon, words } = STATES[delivery];
+  const [icon, name] = STATES[delivery];
+  const words = TEXT[name];
   const spoken = delivery === "waiting" ? words : undefined;
   return (
     <span class={`state ${delivery}`} title={words}>

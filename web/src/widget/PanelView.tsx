@@ -118,7 +118,7 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
       aria-modal={full && open ? "true" : undefined}
       tabIndex={-1}
       inert={!open}
-      lang="ko"
+      lang={TEXT.lang}
       onKeyDown={keys}
     >
       <div class="layer" inert={source !== null}>
@@ -140,7 +140,9 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
           open={open}
           starters={host.options.starters}
           privacy={host.options.privacy}
-          onQuick={(button: Button) => {
+          origin={chat.origin}
+          formOf={(line) => chat.forms.propsOf(line)}
+          onPress={(button: Button) => {
             chat.say(button.title, button.payload || undefined);
             composer.current?.field.focus({ preventScroll: true });
           }}
@@ -213,7 +215,7 @@ function takeFocus(panel: HTMLElement | null, field: HTMLElement | undefined): v
 /** Full screen and sheets keep Tab inside. */
 function keepInside(event: KeyboardEvent, panel: HTMLElement | null, sheetOpen: boolean): void {
   const ground = sheetOpen ? panel?.querySelector(".sheet") : panel;
-  const stops = [...(ground?.querySelectorAll<HTMLElement>("a[href],button,textarea,[tabindex='0']") ?? [])].filter(
+  const stops = [...(ground?.querySelectorAll<HTMLElement>("a[href],button,input,select,textarea,[tabindex='0']") ?? [])].filter(
     (stop) => stop.tabIndex >= 0 && stop.offsetParent !== null,
   );
   const [first, last] = [stops[0], stops.at(-1)];

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icons";
 import type { Citation } from "./protocol";
-import { TEXT, pageOf } from "./texts";
+import { TEXT } from "./texts";
 
 interface Props {
   origin: string;
@@ -16,7 +16,7 @@ interface Props {
 export function SourceSheet({ origin, citation, answer, onClose }: Props): JSX.Element {
   const close = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => close.current?.focus(), []);
-  const where = citation.place ?? (citation.page ? pageOf(citation.page) : "");
+  const where = citation.place ?? (citation.page ? TEXT.pageOf(citation.page) : "");
   const place = [...citation.heading, where].filter(Boolean).join(" › ");
   return (
     <div class="sheet-ground">

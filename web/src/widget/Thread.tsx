@@ -4,9 +4,8 @@ import { day } from "../shared/formats";
 import type { Chat } from "./chat";
 import { Icon } from "./icons";
 import { Message, type MessageActions } from "./Message";
-import type { Button } from "./protocol";
 import { QuickReplies } from "./QuickReplies";
-import { TEXT, botTyping, queueLine, typingBy, unreadPill } from "./texts";
+import { TEXT, queueLine } from "./texts";
 import { layout } from "./thread";
 
 /** Closer to the end than this, the thread follows new messages. */
@@ -19,7 +18,6 @@ interface Props extends MessageActions {
   open: boolean;
   starters: string[];
   privacy: string;
-  onQuick: (button: Button) => void;
 }
 
 /** The log: opening words, messages, what can be pressed below the last one. */
@@ -66,19 +64,22 @@ export function Thread(props: Props): JSX.Element {
       {missed > 0 ? (
         <button type="button" class="pill" onClick={toEnd}>
           <Icon name="arrowDown" size={16} />
-          {unreadPill(missed)}
+          {TEXT.unreadPill(missed)}
         </button>
       ) : null}
     </div>
   );
 }
 
-const actions = ({ onSource, onJudge, onHuman, onRetry, onDiscard }: Props): MessageActions => ({
+const actions = ({ onSource, onJudge, onHuman, onRetry, onDiscard, onPress, origin, formOf }: Props): MessageActions => ({
   onSource,
   onJudge,
   onHuman,
   onRetry,
   onDiscard,
+  onPress,
+  origin,
+  formOf,
 });
 
 /** What the customer is told first, every time: that an AI speaks, and what becomes of the words. */
@@ -111,7 +112,7 @@ function Opening({ chat, privacy }: Props): JSX.Element {
   );
 }
 
-function AfterLast({ chat, starters, onQuick, empty }: Props & { empty: boolean }): JSX.Element {
+function AfterLast({ chat, starters, onPress, empty }: Props & { empty: boolean }): JSX.Element {
   const { state } = chat;
   const last = chat.messages.at(-1);
   const pending = chat.lines.at(-1)?.delivery === "sending";
@@ -120,11 +121,12 @@ function AfterLast({ chat, starters, onQuick, empty }: Props & { empty: boolean 
     <>
       {chat.typing || (pending && state.owner === "bot") ? <Typing chat={chat} /> : null}
       {state.owner === "queue" ? <Waiting chat={chat} /> : null}
-      {buttons.length && state.owner !== "queue" ? <QuickReplies key={last?.id} buttons={buttons} onPress={onQuick} /> : null}
+      {buttons.length && state.owner !== "queue" ? <QuickReplies key={last?.id} buttons={buttons} origin={chat.origin} onPress={onPress} /> : null}
       {empty && starters.length ? (
         <QuickReplies
+          origin={chat.origin}
           buttons={starters.map((title) => ({ title, payload: "" }))}
-          onPress={(button) => onQuick({ title: button.title, payload: "" })}
+          onPress={(button) => onPress({ title: button.title, payload: "" })}
         />
       ) : null}
     </>
@@ -142,7 +144,7 @@ function Typing({ chat }: { chat: Chat }): JSX.Element {
           <i />
           <i />
         </span>
-        <span class="words">{agent ? typingBy(typing.name) : botTyping(assistant.bot_name)}</span>
+        <span class="words">{agent ? TEXT.typingBy(typing.name) : TEXT.botTyping(assistant.bot_name)}</span>
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 /** The conversation as the panel shows it: session, socket, outbox and messages behind one subscription. */
 import { Connection, type ConnectionOptions } from "./connection";
+import { Forms } from "./forms";
 import type { Host } from "./host";
 import { Memory } from "./memory";
 import { type Entry, Outbox } from "./outbox";
@@ -40,6 +41,7 @@ export class Chat {
   feedback: Record<string, "up" | "down">;
   context: Record<string, unknown> = {};
   readonly memory: Memory;
+  readonly forms: Forms;
 
   private cursor = 0;
   private readonly outbox: Outbox;
@@ -58,6 +60,18 @@ export class Chat {
   ) {
     this.memory = new Memory(this.key);
     this.feedback = this.memory.get("feedback") ?? {};
+    this.forms = new Forms({
+      lines: () => this.lines,
+      botHasIt: () => this.state.owner === "bot",
+      draft: () => this.memory.get("form"),
+      keepDraft: (form) => this.memory.set({ form }),
+      send: (payload) => this.connection?.say(payload) ?? Promise.reject(new Error("not started")),
+      onSent: (message) => {
+        this.take([message]);
+        this.announce.say(TEXT.sent);
+        this.host.emit("form", { id: message.answer_to?.message_id ?? "" });
+      },
+    });
     this.outbox = new Outbox({
       store: openOutboxStore(this.key),
       send: (entry) => this.send(entry),
@@ -243,7 +257,8 @@ export class Chat {
   private readOut(message: Message): void {
     if (message.speaker.kind === "customer") return;
     const name = message.speaker.name ? `${message.speaker.name}: ` : "";
-    this.announce.say(`${name}${message.text}`);
+    const cards = message.elements?.map((card) => card.title).join(", ") ?? message.form?.title ?? "";
+    this.announce.say(`${name}${[message.text, cards].filter(Boolean).join(" ")}`);
   }
 
   private take(incoming: Message[]): void {

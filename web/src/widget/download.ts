@@ -1,6 +1,6 @@
 /** The conversation as a text file, made in the browser. */
 import { full } from "../shared/formats";
-import { TEXT, agentTitle } from "./texts";
+import { TEXT } from "./texts";
 import type { Line } from "./thread";
 
 export function transcript(lines: readonly Line[]): string {
@@ -8,16 +8,16 @@ export function transcript(lines: readonly Line[]): string {
 }
 
 function nameOf({ speaker }: Line): string {
-  if (speaker.kind === "system") return "안내";
+  if (speaker.kind === "system") return TEXT.guide;
   if (speaker.kind === "customer") return TEXT.me;
-  return speaker.kind === "agent" ? agentTitle(speaker.name) : speaker.name;
+  return speaker.kind === "agent" ? TEXT.agentTitle(speaker.name) : speaker.name;
 }
 
 export function downloadTranscript(lines: readonly Line[], title: string): void {
   const address = URL.createObjectURL(new Blob([transcript(lines)], { type: "text/plain;charset=utf-8" }));
   const link = document.createElement("a");
   link.href = address;
-  link.download = `${title || "상담"} 대화.txt`;
+  link.download = TEXT.fileName(title);
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

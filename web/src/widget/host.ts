@@ -26,6 +26,8 @@ export interface Events {
   state: { state: "bot" | "queue" | "agent" | "closed" };
   /** Never the text. */
   message: { direction: "in" | "out"; kind: string };
+  /** A form was sent; `id` is that of the message that brought it. */
+  form: { id: string };
   error: { code: string };
 }
 

@@ -1,5 +1,5 @@
 /** What the widget remembers in this browser: the token of the conversation, and what the customer was about to say. */
-import type { Session } from "./protocol";
+import type { FormValues, Session } from "./protocol";
 
 export interface Remembered {
   session?: Session;
@@ -8,6 +8,8 @@ export interface Remembered {
   seen?: number;
   feedback?: Record<string, "up" | "down">;
   wide?: boolean;
+  /** What was filled into a form and not sent. */
+  form?: { id: string; values: FormValues } | undefined;
 }
 
 export class Memory {

@@ -1,4 +1,5 @@
 /** What the customer sent and the server has not acknowledged: kept until it is, sent in order, each once. */
+import { newId } from "./forms";
 import type { Problem, SaidAck } from "./protocol";
 
 /** Older ones are no longer what the customer wants to say. */
@@ -63,7 +64,7 @@ export class Outbox {
     if (this.entries.length >= MOST) return false;
     const last = this.entries.at(-1)?.createdAt ?? 0;
     const entry: Entry = {
-      id: crypto.randomUUID?.() ?? `${this.now()}-${Math.random().toString(36).slice(2)}`,
+      id: newId(),
       text,
       createdAt: Math.max(this.now(), last + 1),
       status: "waiting",

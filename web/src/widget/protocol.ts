@@ -5,9 +5,56 @@ export interface Speaker {
   name: string;
 }
 
+/** Says its payload, or opens an address. */
 export interface Button {
   title: string;
   payload: string;
+  url?: string;
+}
+
+/** A card; several of a message are a carousel. */
+export interface Element {
+  title: string;
+  subtitle: string;
+  image_url?: string;
+  image_alt: string;
+  buttons: Button[];
+}
+
+export interface FormField {
+  slot: string;
+  label: string;
+  type: "text" | "textarea" | "phone" | "email" | "number" | "date" | "time" | "choice";
+  required: boolean;
+  help: string;
+  choices: string[];
+  max_length: number;
+  days: number;
+  /** 1 is Monday. */
+  weekdays: number[];
+  earliest: string;
+  latest: string;
+  step: number;
+}
+
+export interface Form {
+  title: string;
+  submit: string;
+  fields: FormField[];
+}
+
+export type FormValues = Record<string, string>;
+
+/** A file that the bot sends along, or one that the customer sent (then with an id of ours). */
+export type Attachment =
+  | { type: "image" | "video" | "audio" | "file"; payload: { src: string; title: string } }
+  | SentFile;
+
+export interface SentFile {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
 }
 
 export interface Citation {
@@ -33,6 +80,11 @@ export interface Message {
   citations: Citation[];
   client_msg_id?: string;
   image?: string;
+  elements?: Element[];
+  attachment?: Attachment;
+  form?: Form;
+  /** On a customer's message: the form that it fills in. */
+  answer_to?: { message_id: string; values: FormValues };
 }
 
 export interface State {
@@ -53,6 +105,8 @@ export interface Sync {
 export interface Problem {
   code: string;
   title: string;
+  /** Of a form: a word for each slot that isn't right. */
+  fields?: Record<string, string>;
 }
 
 export interface Refused {

@@ -1,8 +1,10 @@
-/** Everything the widget itself says. 해요체; buttons are short nouns or end in -기. */
+/** Everything the widget itself says, in Korean. 해요체; buttons are short nouns or end in -기. Other languages: `languages`. */
 import { minutesRange } from "../shared/formats";
 import type { State } from "./protocol";
 
-export const TEXT = {
+const KOREAN = {
+  lang: "ko",
+  launcher: "상담 열기",
   panel: "상담 창",
   botLabel: "AI 상담",
   botState: "보통 바로 답해요",
@@ -61,20 +63,51 @@ export const TEXT = {
   quick: "빠른 답장",
   me: "나",
   ok: "확인",
-} as const;
+  guide: "안내",
+  attachedImage: "첨부 이미지",
+  attachedFile: "첨부 파일",
+  fileName: (title: string): string => `${title || "상담"} 대화.txt`,
+  previousCard: "이전 카드",
+  nextCard: "다음 카드",
+  cards: (count: number): string => `카드 ${count}장`,
+  edit: "고치기",
+  choose: "골라 주세요",
+  today: "오늘",
+  optional: "(선택)",
+  required: "꼭 필요한 항목이에요",
+  badPhone: "전화번호를 다시 확인해 주세요",
+  badMail: "이메일 주소를 다시 확인해 주세요",
+  badNumber: "숫자로 적어 주세요",
+  tooLong: (most: number): string => `${most}자까지 쓸 수 있어요`,
+  maskedSecret: "개인정보라서 가렸어요",
+  formErrors: (count: number): string => `확인할 항목이 ${count}개 있어요`,
+  formOver: "이 양식은 이제 쓰지 않아요",
+  formSent: "작성한 내용을 보냈어요",
+  unreadPill: (count: number): string => `새 메시지 ${count}개`,
+  typingBy: (name: string): string => `${name} 상담원이 입력 중이에요`,
+  botTyping: (name: string): string => `${name} 입력 중`,
+  agentTitle: (name: string): string => `${name} 상담원`,
+  agentMoved: (from: string, to: string): string => `${from} → ${to} 상담원으로 바뀌었어요`,
+  citationLabel: (index: number, title: string): string => `근거 ${index}: ${title}`,
+  pageOf: (page: number): string => `${page}쪽`,
+  ahead: (count: number): string => (count ? `앞에 ${count}명` : "바로 다음 순서예요"),
+  about: (min: number, max: number): string => `약 ${minutesRange(min, max)}`,
+};
 
-export const unreadPill = (count: number): string => `새 메시지 ${count}개`;
-export const typingBy = (name: string): string => `${name} 상담원이 입력 중이에요`;
-export const botTyping = (name: string): string => `${name} 입력 중`;
-export const agentTitle = (name: string): string => `${name} 상담원`;
-export const agentMoved = (from: string, to: string): string => `${from} → ${to} 상담원으로 바뀌었어요`;
-export const citationLabel = (index: number, title: string): string => `근거 ${index}: ${title}`;
-export const pageOf = (page: number): string => `${page}쪽`;
+type Words<T> = T extends readonly string[] ? readonly string[] : T extends string ? string : T;
+export type Texts = { [Key in keyof typeof KOREAN]: Words<(typeof KOREAN)[Key]> };
+
+/** The language of now. Read it when something is drawn, not when a module is loaded. */
+export const TEXT: Texts = { ...KOREAN };
+
+/** Speak another language from the next drawing on; Korean without any. */
+export function speak(texts: Texts = KOREAN): void {
+  Object.assign(TEXT, texts);
+}
 
 /** 앞에 3명 · 약 4~6분. The first of the queue has nobody in front. */
 export function queueLine(queue: State["queue"]): string {
   if (!queue?.position) return TEXT.queueUnknown;
-  const ahead = queue.position - 1;
-  const wait = queue.wait ? ` · 약 ${minutesRange(queue.wait.min, queue.wait.max)}` : "";
-  return (ahead ? `앞에 ${ahead}명` : "바로 다음 순서예요") + wait;
+  const wait = queue.wait ? ` · ${TEXT.about(queue.wait.min, queue.wait.max)}` : "";
+  return TEXT.ahead(queue.position - 1) + wait;
 }
