@@ -17,6 +17,7 @@ COMMANDS = {
     "chat": ("bot.cli.chat", "chat", "Talk to the assistant in the terminal."),
     "call": ("bot.cli.call", "call", "Play a recording as a caller."),
     "test": ("bot.cli.test", "test", "Run conversation tests."),
+    "flows": ("bot.cli.flows", "flows", "Look at the flows."),
     "evaluate": ("bot.cli.evaluate", "evaluate", "Measure understanding or knowledge."),
     "user": ("bot.cli.user", "user", "Manage the people who use the desk."),
     "db": ("bot.cli.db", "db", "Manage the database."),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from bot.conversation.domain import Domain, load_domain
+from bot.conversation.flows.checks import check_flows
 from bot.conversation.flows.files import load_flows
 from bot.conversation.flows.model import Flow, Step
 from bot.conversation.flows.predicates import Predicate
@@ -63,11 +63,12 @@ def load_assistant(folder: Path) -> Assistant:
     domain = load_domain(folder / "domain.yml")
     defaults = load_domain(RESPONSES_FILE).responses
     domain = domain.model_copy(update={"responses": {**defaults, **domain.responses}})
-    files = flow_files(folder / "data" / "flows")
-    own = load_flows(files)
+    own = load_flows(flow_files(folder / "data" / "flows"))
     patterns = {k: v for k, v in load_flows([PATTERNS_FILE]).items() if k not in own}
-    assistant = Assistant(domain, {**patterns, **own})
-    _check(assistant, folder / "domain.yml", _where(files))
+    flows = {**patterns, **own}
+    check_flows(flows)
+    assistant = Assistant(domain, flows)
+    _check(assistant, folder / "domain.yml")
     return assistant
 
 
@@ -76,30 +77,23 @@ def flow_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*.y*ml") if path.suffix in (".yml", ".yaml"))
 
 
-def _where(files: Iterable[Path]) -> dict[str, Path]:
-    found = {}
-    for path in files:
-        for flow_id in load_yaml(path).data.get("flows") or {}:
-            found[flow_id] = path
-    return found
-
-
-def _check(assistant: Assistant, domain_file: Path, places: dict[str, Path]) -> None:
+def _check(assistant: Assistant, domain_file: Path) -> None:
+    domain = assistant.domain
     for flow in assistant.flows.values():
-        place = places.get(flow.id, PATTERNS_FILE)
         for step in flow.steps.values():
-            _check_step(assistant, step, place)
+            _check_step(assistant, flow, step)
         for trigger in flow.triggers:
-            if trigger.intent not in assistant.domain.intent_names():
-                line = load_yaml(place).line(("flows", flow.id, "nlu_trigger"))
+            if trigger.intent not in domain.intent_names():
+                line = load_yaml(Path(flow.file)).line(("flows", flow.id, "nlu_trigger"))
                 raise FormatError(
-                    place, line, f"nlu_trigger {trigger.intent!r} is no intent", "an intent of domain.yml"
+                    flow.file, line, f"nlu_trigger {trigger.intent!r} is no intent", "an intent of domain.yml"
                 )
+        _check_slot_names(assistant, flow, flow.line, set(flow.guard.names) if flow.guard else set())
     _check_slots(assistant, domain_file)
 
 
-def _check_step(assistant: Assistant, step: Step, place: Path) -> None:
-    domain = assistant.domain
+def _check_step(assistant: Assistant, flow: Flow, step: Step) -> None:
+    domain, place = assistant.domain, flow.file
     if step.kind == "collect":
         if step.name not in domain.slots:
             raise FormatError(
@@ -122,13 +116,19 @@ def _check_step(assistant: Assistant, step: Step, place: Path) -> None:
             raise FormatError(
                 place, step.line, f"unknown response {rejection.utter!r}", "a response of domain.yml"
             )
-    names = {name for name, _ in step.values}
+    read = {f"slots.{name}" for name, _ in step.values}
     for predicate in [b.condition for b in step.branches if b.condition] + [
         r.condition for r in step.rejections
     ]:
-        names |= {name.removeprefix("slots.") for name in predicate.names if name.startswith("slots.")}
-    for name in sorted(names - set(domain.slots)):
-        raise FormatError(place, step.line, f"unknown slot {name!r}", f"one of {', '.join(domain.slots)}")
+        read |= predicate.names
+    _check_slot_names(assistant, flow, step.line, read)
+
+
+def _check_slot_names(assistant: Assistant, flow: Flow, line: int, read: set[str]) -> None:
+    slots = assistant.domain.slots
+    for name in sorted(item.removeprefix("slots.") for item in read if item.startswith("slots.")):
+        if name not in slots:
+            raise FormatError(flow.file, line, f"unknown slot {name!r}", f"one of {', '.join(slots)}")
 
 
 def _known_action(assistant: Assistant, name: str) -> bool:

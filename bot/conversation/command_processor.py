@@ -114,6 +114,9 @@ class CommandProcessor:
             if before is not None and before != value and not asked_now:
                 corrected[command.name] = f"{self.assistant.domain.label(command.name)}: {show(value)}"
             draft.set_slot(command.name, value, command.source)
+        if commands and not stack:
+            # A button of a matter that is over: what it says is kept, and the customer gets a word.
+            self.machine.push_pattern(stack, "pattern_completed")
         if corrected and frame is not None and flow is not None:
             self._go_back(frame, flow, list(corrected))
             self.machine.push_pattern(stack, "pattern_correction", corrections=", ".join(corrected.values()))

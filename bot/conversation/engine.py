@@ -17,7 +17,7 @@ from bot.conversation.actions_port import ActionRunner
 from bot.conversation.assistant import Assistant
 from bot.conversation.command_generator import CommandGenerator, IntentRoles
 from bot.conversation.command_processor import CommandProcessor
-from bot.conversation.commands import Command, LeaveQueue, SetSlot
+from bot.conversation.commands import CannotHandle, Command, LeaveQueue, SetSlot
 from bot.conversation.conversations import Conversations
 from bot.conversation.draft import Draft
 from bot.conversation.errors import DuplicateMessage
@@ -154,11 +154,15 @@ class Engine:
     ) -> None:
         """The bot's part of a turn."""
         tracker = draft.tracker
+        changed = await self.machine.leave_changed(draft)
         commands = (
             given
             if given is not None
             else self.generator.generate(tracker, understanding or Understanding(text=""))
         )
+        if changed and all(isinstance(command, CannotHandle) for command in commands):
+            # An answer to a question that is no more: what has to be said has been said.
+            return
         commands = self._escalate(draft, understanding, commands)
         draft.emit(CommandsIssued(commands=[command.model_dump() for command in commands]))
         stack = [frame.model_copy(deep=True) for frame in tracker.stack]

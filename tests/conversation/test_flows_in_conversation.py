@@ -240,3 +240,22 @@ async def test_yes_to_a_question_for_a_number_is_not_understood(talk: Any) -> No
     texts = await talk.texts("네")
     assert texts[-1] == "전화번호를 알려 주세요." and "무엇을 도와드릴까요" not in texts[0]
     assert (await talk.tracker()).state.failures == 1
+
+
+async def test_a_flow_that_was_removed_meanwhile_is_left_with_a_word(talk: Any, assistant: Any) -> None:
+    await talk.say("카드를 잃어버렸어요")
+    removed = assistant.flows.pop("card_loss")
+    try:
+        texts = await talk.texts("010-1234-5678이요")
+        assert "처음부터 다시 말씀해 주세요" in texts[0]
+        tracker = await talk.tracker()
+        assert tracker.stack == [], "nothing of it is left"
+        assert (await talk.texts("수수료가 얼마예요?"))[0] == "수수료는 500원이에요."
+    finally:
+        assistant.flows["card_loss"] = removed
+
+
+async def test_a_button_of_a_matter_that_is_over_gets_an_answer(talk: Any) -> None:
+    assert await talk.texts("체크카드", payload="/SetSlots(card_type=체크카드)") == [
+        "더 도와드릴 일이 있을까요?"
+    ]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bot.conversation.flows.model import END, Branch, Flow, Rejection, Step, StepKind, Trigger
 from bot.conversation.flows.predicates import Predicate, PredicateError
-from formats import FormatError, YamlFile, load_yaml
+from formats import YamlFile, load_yaml
 
 Condition = str | bool
 KINDS: tuple[StepKind, ...] = ("collect", "action", "set_slots", "link", "call", "noop")
@@ -137,7 +137,10 @@ class FlowsFile(_Spec):
 
 
 def load_flows(paths: Iterable[Path]) -> dict[str, Flow]:
-    """All flows of the files. Raises `FormatError` for bad grammar, double ids, and `next` to nowhere."""
+    """All flows of the files. Raises `FormatError` for bad grammar, double ids, and `next` to nowhere.
+
+    What they make of each other is for `checks.check_flows`, once all flows of an assistant are together.
+    """
     flows: dict[str, Flow] = {}
     for path in paths:
         file = load_yaml(path)
@@ -145,20 +148,7 @@ def load_flows(paths: Iterable[Path]) -> dict[str, Flow]:
             if flow_id in flows:
                 raise file.error(("flows", flow_id), f"flow {flow_id!r} is defined twice", "each id once")
             flows[flow_id] = _Compiler(file, flow_id, spec).flow()
-    for flow in flows.values():
-        _check_links(flow, flows)
     return flows
-
-
-def _check_links(flow: Flow, flows: dict[str, Flow]) -> None:
-    for step in flow.steps.values():
-        if step.kind in ("link", "call") and step.name not in flows and not step.name.startswith("pattern_"):
-            raise FormatError(
-                f"flow {flow.id}",
-                step.line,
-                f"{step.kind} to unknown flow {step.name!r}",
-                f"one of {', '.join(flows)}",
-            )
 
 
 class _Compiler:
@@ -191,6 +181,8 @@ class _Compiler:
             persisted_slots=frozenset(self.spec.persisted_slots),
             run_pattern_completed=self.spec.run_pattern_completed,
             order={step_id: index for index, step_id in enumerate(self.steps)},
+            file=self.file.path,
+            line=self.file.line(self.place),
         )
 
     def _block(self, specs: Sequence[StepSpec], prefix: str, after: str, place: tuple[str | int, ...]) -> str:
@@ -220,6 +212,12 @@ class _Compiler:
         if isinstance(spec.next, str):
             return (Branch(None, spec.next),)
         found = []
+        defaults = [index for index, item in enumerate(spec.next) if item.if_ is None]
+        if not spec.next or defaults not in ([], [len(spec.next) - 1]):
+            place = (*place, "next", *defaults[:1])
+            raise self.file.error(
+                place, "'else' is missing its place", "at most one 'else', and it comes last"
+            )
         for index, item in enumerate(spec.next):
             condition = None if item.if_ is None else Predicate.parse(item.if_)
             goal = item.then if item.if_ is not None else item.else_

@@ -108,7 +108,7 @@ class FlowMachine:
         flow = self.assistant.flows.get(frame.flow_id)
         step = flow.steps.get(frame.step_id) if flow else None
         if flow is None or (step is None and frame.step_id != END):
-            # The flow was changed or removed under a running conversation: leave it and go on below.
+            # A pattern that was replaced, or a name that only the flow's own link or call knows.
             stack.pop()
             return False
         if step is None:
@@ -118,6 +118,26 @@ class FlowMachine:
             return await self._collect(draft, stack, step)
         await self._do(draft, stack, step)
         return False
+
+    async def leave_changed(self, draft: Draft) -> bool:
+        """Whether a flow was changed or removed under this conversation; then all of it is left, and the customer told.
+
+        Those who come back after a new version was installed stand at a step that may be no more.
+        """
+        stack = [frame.model_copy(deep=True) for frame in draft.tracker.stack]
+        lost = next((frame for frame in stack if not self._known(frame)), None)
+        if lost is None:
+            return False
+        log.warning("flow_changed_while_running", flow=lost.flow_id, step=lost.step_id)
+        while self.cancel(draft, stack):
+            pass
+        self.store_stack(draft, [])
+        await self.run_pattern(draft, "pattern_code_change")
+        return True
+
+    def _known(self, frame: Frame) -> bool:
+        flow = self.assistant.flows.get(frame.flow_id)
+        return flow is not None and (frame.step_id in flow.steps or frame.step_id == END)
 
     async def _do(self, draft: Draft, stack: list[Frame], step: Step) -> None:
         frame = stack[-1]
@@ -156,6 +176,8 @@ class FlowMachine:
                 draft.set_slot(step.name, None, "flow")
         if draft.tracker.slot(step.name) is not None and await self._acceptable(draft, stack, step):
             frame.awaiting = None
+            # Whoever comes round to the step again is asked again.
+            frame.asked = [step_id for step_id in frame.asked if step_id != step.id]
             frame.step_id = self._next(draft, frame, step)
             return False
         if not stack or stack[-1] is not frame:

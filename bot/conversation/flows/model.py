@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from bot.conversation.flows.predicates import Predicate
@@ -70,6 +71,8 @@ class Flow:
     run_pattern_completed: bool = True
     order: dict[str, int] = field(default_factory=dict)
     """Step id -> place in the file, for going back to the earliest of several steps."""
+    file: Path | str = ""
+    line: int = 0
 
     @property
     def is_pattern(self) -> bool:
