@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import random
 import statistics
@@ -219,6 +220,19 @@ def read_tests(path: Path) -> list[Example]:
     """`text<TAB>intent` lines; a head line `text<TAB>intent` is skipped."""
     rows = read_tsv(path)
     return _some([row for row in rows if (row.line, row.text) != (1, "text")], path)
+
+
+def check_labels(tests: Sequence[Example], data: TrainingData) -> None:
+    """Raises `FormatError` for the first test whose intent nothing is learned for: it could only be wrong."""
+    known = set(data.intents())
+    for test in tests:
+        if test.intent not in known:
+            near = difflib.get_close_matches(test.intent, known, 1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            expected = f"{hint}one of {', '.join(sorted(known))}"
+            raise FormatError(
+                test.file, test.line, f"intent {test.intent!r} isn't in the training data", expected
+            )
 
 
 def read_texts(path: Path) -> list[str]:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from formats import FormatError, YamlFile, load_yaml
-from korean.normalise import compact
 
 _ANNOTATED = re.compile(r"\[(?P<text>[^\]]*)\](?:\((?P<short>[^)]*)\)|(?P<long>\{[^}]*\}))")
 
@@ -44,14 +42,13 @@ class Example:
 
 @dataclass
 class TrainingData:
-    """All of it. `warnings` are what a builder should look at but may leave."""
+    """All of it. What a builder should look at but may leave is found by `nlu.lint`."""
 
     examples: list[Example] = field(default_factory=list)
     lookups: dict[str, list[str]] = field(default_factory=dict)
     synonyms: dict[str, str] = field(default_factory=dict)
     """Variant -> value."""
     regexes: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
 
     def intents(self) -> list[str]:
         """Names in alphabetical order."""
@@ -241,17 +238,3 @@ def _check(data: TrainingData, path: Path) -> None:
         if counts[example.intent] < 2:
             problem = f"intent {example.intent!r} has one example"
             raise FormatError(example.file or path, example.line or 1, problem, "two or more, better fifteen")
-    data.warnings += [f"{intent}: only {count} examples" for intent, count in counts.items() if count < 8]
-    data.warnings += doubles(data.examples)
-
-
-def doubles(examples: Iterable[Example]) -> list[str]:
-    """Utterances that stand in two intents, spaces and punctuation aside; with the place of the second."""
-    seen: dict[str, Example] = {}
-    found = []
-    for example in examples:
-        other = seen.setdefault(compact(example.text), example)
-        if other.intent != example.intent:
-            place = f"{example.file}:{example.line}: " if example.file else ""
-            found.append(f"{place}{example.text!r} stands in {other.intent} and in {example.intent}")
-    return found

@@ -11,6 +11,7 @@ from encoder import Encoder, expected_name, load_encoder
 from encoder.keeping import KeepingEncoder
 from nlu.config import PipelineConfig, load_pipeline_config
 from nlu.errors import ModelError
+from nlu.lint import DomainNames, Finding, lint
 from nlu.model_file import load_stored
 from nlu.training import Progress, fit, model_version
 from nlu.training_data import TrainingData, load_training_data
@@ -38,7 +39,8 @@ class ModelInfo:
     seconds: float
     trained: bool
     """Whether anything had to be computed."""
-    warnings: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    """What to mend in the data; looked for only where they have changed."""
     comparison: Comparison | None = None
     """With the model that was served before; None for the first one."""
 
@@ -56,6 +58,7 @@ def train(
     progress: Progress | None = None,
     *,
     force: bool = False,
+    domain: DomainNames | None = None,
 ) -> ModelInfo:
     """Bring the model at `output` up to date with config.yml and the utterances.
 
@@ -64,7 +67,8 @@ def train(
     """
     settings, examples = load_pipeline_config(config), load_training_data(data)
     forward = _Forward(progress) if progress else _silent
-    return _Update(settings, examples, ModelVersions(output), cache_dir, forward).run(force)
+    info = _Update(settings, examples, ModelVersions(output), cache_dir, forward).run(force)
+    return info if info.reused else replace(info, findings=tuple(lint(examples, domain)))
 
 
 @dataclass(slots=True)
@@ -106,7 +110,6 @@ class _Update:
             card.accuracy if card else None,
             time.perf_counter() - started,
             False,
-            tuple(self.data.warnings),
         )
 
     def _made_before(self, version: str) -> ModelCard | None:

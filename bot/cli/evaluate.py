@@ -24,24 +24,41 @@ def evaluate() -> None:
 
 @evaluate.command()
 @assistant_option
-@click.option("--train", "train", type=click.Path(path_type=Path), required=True, help="nlu.yml or TSV.")
-@click.option("--test", "test", type=_FILE, required=True, help="TSV: text, intent.")
+@click.option("--train", "train", type=click.Path(path_type=Path), help="nlu.yml or TSV.")
+@click.option("--test", "test", type=_FILE, help="TSV: text, intent.")
 @click.option("--shots", type=click.IntRange(min=2), help="Train on so many examples an intent.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the draw of the shots.")
 @click.option("--oos", type=_FILE, help="Texts that are no business of the assistant, one a line.")
 @click.option("--perturb", "way", type=click.Choice(["spaces", "jamo", "typos"]), help="Spoil the test.")
+@click.option("--folds", type=click.IntRange(min=2, max=20), help="Of the cross-validation (5).")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the report.")
 @_JSON
 def nlu(
     assistant: Path,
-    train: Path,
-    test: Path,
+    train: Path | None,
+    test: Path | None,
     shots: int | None,
     seed: int,
     oos: Path | None,
     way: str | None,
+    folds: int | None,
+    out: Path | None,
     as_json: bool,
 ) -> None:
-    """Train on one file and measure on another, with the pipeline of the assistant's config.yml."""
+    """Measure understanding with the pipeline of the assistant's config.yml.
+
+    With --train and --test: learn from one file, measure on another. With neither: cross-validate the assistant's own
+    utterances and write a report (HTML, SVG, JSON) that says what to mend and what has changed since the last one.
+    """
+    if (train is None) != (test is None):
+        raise click.UsageError("--train and --test go together; leave both out to cross-validate.")
+    if train is None or test is None:
+        if shots is not None or oos is not None or way is not None:
+            raise click.UsageError("--shots, --oos and --perturb need --train and --test.")
+        from bot.cli.cross_validation import cross_validate_assistant
+
+        cross_validate_assistant(load_settings(assistant), folds, seed, out, as_json)
+        return
     from encoder import load_encoder
     from nlu import evaluation
     from nlu.config import load_pipeline_config
@@ -50,6 +67,7 @@ def nlu(
 
     settings, config = load_settings(assistant), load_pipeline_config(assistant / "config.yml")
     data, tests = load_training_data(train), evaluation.read_tests(test)
+    evaluation.check_labels(tests, data)
     outside = evaluation.read_texts(oos) if oos else []
     if shots is not None:
         data = evaluation.sample(data, shots, seed)
@@ -58,6 +76,10 @@ def nlu(
         encoder = load_encoder(name, cache_dir=places(settings).encoder) if name else None
         pipeline, seconds = evaluation.trained(data, config, encoder, tell)
         report = evaluation.evaluate_intents(pipeline, tests, outside, cast("Way | None", way), tell)
+        if out is not None:
+            from bot.cli.cross_validation import report_on_test
+
+            report_on_test(settings, pipeline, data, tests, out)
     trained = {"intents": len(data.intents()), "examples": len(data.examples), "train_s": round(seconds, 2)}
     _show({**trained, **report}, as_json)
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "call": ("bot.cli.call", "call", "Play a recording as a caller."),
     "test": ("bot.cli.test", "test", "Run conversation tests."),
     "flows": ("bot.cli.flows", "flows", "Look at the flows."),
+    "lint": ("bot.cli.lint", "lint", "Check training data before customers do."),
     "evaluate": ("bot.cli.evaluate", "evaluate", "Measure understanding or knowledge."),
     "user": ("bot.cli.user", "user", "Manage the people who use the desk."),
     "db": ("bot.cli.db", "db", "Manage the database."),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.console import assistant_option, progress
+from bot.cli.lint import lines
 from bot.server.prepare import train_assistant
 from bot.server.settings import load_settings
 
@@ -38,8 +39,9 @@ def train(assistant: Path, force: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_figures(info), ensure_ascii=False))
     else:
-        for warning in info.warnings:
-            click.echo(f"주의: {warning}", err=True)
+        serious = [finding for finding in info.findings if finding.level != "hint"]
+        if serious:
+            click.echo("\n".join(lines(serious)), err=True)
         click.echo("\n".join(_summary(info)))
     sys.exit(1 if info.outcome == "refused" else 0)
 
@@ -59,7 +61,7 @@ def _figures(info: ModelInfo) -> dict[str, Any]:
         "seconds": round(info.seconds, 2),
         "reused": info.reused,
         "trained": info.trained,
-        "warnings": list(info.warnings),
+        "findings": [finding.to_json() for finding in info.findings],
     }
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from bot.server.settings import Settings
 from encoder import Encoder, load_encoder
 from encoder.remembering import RememberingEncoder
+from formats import load_yaml
 from knowledge_base.build import BuildReport, build
 from knowledge_base.knowledge_base import KnowledgeBase
+from nlu.lint import DomainNames
 from nlu.pipeline import Pipeline
 from nlu.training import load_model
 from nlu.updating import ModelInfo, train
@@ -33,6 +35,10 @@ class Places:
         """The trained model of an assistant."""
         return self.data_dir / "models" / f"{assistant_id}.npz"
 
+    def report(self, assistant_id: str) -> Path:
+        """The last report on an assistant's understanding."""
+        return self.data_dir / "reports" / assistant_id
+
     def index(self, assistant_id: str) -> Path:
         """The knowledge index of an assistant."""
         return self.data_dir / "index" / assistant_id
@@ -48,12 +54,36 @@ def train_assistant(settings: Settings, tell: Tell | None = None, *, force: bool
     where = places(settings)
     return train(
         settings.assistant_dir / "config.yml",
-        settings.assistant_dir / "data" / "nlu",
+        training_folder(settings),
         where.model(settings.config.assistant_id),
         where.encoder,
         tell,
         force=force,
+        domain=domain_names(settings),
     )
+
+
+def training_folder(settings: Settings) -> Path:
+    """Where an assistant's utterances lie."""
+    return settings.assistant_dir / "data" / "nlu"
+
+
+def domain_names(settings: Settings) -> DomainNames | None:
+    """What domain.yml knows, for checking training data against it; None for an assistant without one."""
+    path = settings.assistant_dir / "domain.yml"
+    if not path.is_file():
+        return None
+    file = load_yaml(path)
+
+    def names(kind: str) -> dict[str, int]:
+        items = file.data.get(kind) if isinstance(file.data, dict) else None
+        found = items if isinstance(items, list) else []
+        return {
+            str(item if not isinstance(item, dict) else next(iter(item), "")): file.line((kind, at))
+            for at, item in enumerate(found)
+        }
+
+    return DomainNames(str(path), names("intents"), names("entities"))
 
 
 def load_pipeline(settings: Settings, encoder: Encoder | None = None) -> Pipeline:

@@ -115,6 +115,11 @@ def test_entities(run: Run, tmp_path: Path) -> None:
         ("test.tsv", "", "nothing in it"),
         ("train.tsv", "카드\tloss\n통장\trates\n", "has one example"),
         ("oos.txt", "", "nothing in it"),
+        (
+            "test.tsv",
+            "카드 잃어버림\tloss\n금리요\trate\n",
+            "test.tsv:2: intent 'rate' isn't in the training data",
+        ),
     ],
 )
 def test_wrong_files_are_named(run: Run, tmp_path: Path, name: str, content: str, problem: str) -> None:
@@ -126,7 +131,29 @@ def test_wrong_files_are_named(run: Run, tmp_path: Path, name: str, content: str
 
 
 def test_missing_options_and_files(run: Run) -> None:
-    assert run("nlu", "--json").exit_code == 2
+    assert "go together" in run("nlu", "--train", "train.tsv", "--json").output
+    assert "need --train and --test" in run("nlu", "--shots", "3", "--json").output
     assert isinstance(run("nlu", "--train", "none.tsv", "--test", "test.tsv").exception, FormatError)
     assert run("nlu", "--train", "train.tsv", "--test", "test.tsv", "--shots", "1").exit_code == 2
     assert run("nlu", "--train", "train.tsv", "--test", "test.tsv", "--perturb", "upside-down").exit_code == 2
+
+
+def test_without_files_the_assistants_own_utterances_are_cross_validated(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "nlu"
+    folder.mkdir(parents=True)
+    (folder / "nlu.tsv").write_text(TRAIN + "카드 분실이요!\trates\n")
+    found = figures(run("nlu", "--folds", "3", "--json"))
+    assert found["tests"] == 9 and 0 <= found["accuracy"] <= 1 and found["last"] is None
+    assert {row["intent"] for row in found["intents"]} == {"loss", "rates"}
+    assert "same_in_two_intents" in {finding["code"] for finding in found["findings"]}
+    page = Path(found["report"])
+    assert page == tmp_path / "var" / "reports" / "small" / "report.html" and page.is_file()
+    again = run("nlu", "--folds", "3", "--out", str(page.parent))
+    assert "지난번보다 +0.0%p" in again.stdout and "보고서:" in again.stdout
+
+
+def test_a_report_on_a_test_file(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    found = figures(run("nlu", "--train", "train.tsv", "--test", "test.tsv", "--out", str(out), "--json"))
+    assert found["tests"] == 2
+    assert {path.name for path in out.iterdir()} == {"report.html", "report.json", "confusion.svg"}

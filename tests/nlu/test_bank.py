@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.evaluation import auroc
+from nlu.lint import lint
 from nlu.perturb import WAYS, Way, perturb
 from nlu.pipeline import Pipeline
 from nlu.training_data import load_training_data
@@ -278,7 +279,7 @@ def test_reference_data_are_plenty_and_none_stands_twice() -> None:
     counts = {intent: sum(e.intent == intent for e in data.examples) for intent in data.intents()}
     assert len(counts) >= 12
     assert {intent: count for intent, count in counts.items() if count < 15} == {}
-    assert data.warnings == []
+    assert lint(data) == []
 
 
 def test_spoiling_is_the_same_each_time() -> None:

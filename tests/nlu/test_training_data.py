@@ -126,18 +126,6 @@ def test_an_empty_folder_is_no_data(tmp_path: Path) -> None:
         load_training_data(tmp_path)
 
 
-def test_doubles_and_thin_intents_are_warned_of(nlu: Path) -> None:
-    nlu.write_text(HEAD + OTHER + intent("- 카드 정지", "- 둘!"))
-    warnings = load_training_data(nlu).warnings
-    assert "wish: only 2 examples" in warnings
-    assert f"{nlu}:10: '둘!' stands in other and in wish" in warnings
-
-
-def test_a_double_within_an_intent_is_fine(nlu: Path) -> None:
-    nlu.write_text(HEAD + OTHER + intent("- 카드 정지", "- 카드정지"))
-    assert not any("stands in" in warning for warning in load_training_data(nlu).warnings)
-
-
 @pytest.mark.parametrize(
     ("content", "line", "problem"),
     [

@@ -1,0 +1,95 @@
+"""`sangdam lint nlu`: what to mend in the training data, with file and line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.console import assistant_option, progress
+from bot.server.prepare import domain_names, places, training_folder
+from bot.server.settings import Settings, load_settings
+from formats import FormatError
+
+if TYPE_CHECKING:
+    from nlu.cross_validation import Answer
+    from nlu.lint import Finding, Level
+    from nlu.training_data import TrainingData
+
+LEVELS = {"error": "오류", "warning": "주의", "hint": "참고"}
+
+
+@click.group()
+def lint() -> None:
+    """Check what builders write."""
+
+
+@lint.command()
+@assistant_option
+@click.option(
+    "--test",
+    "test",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="TSV that mustn't be learned from.",
+)
+@click.option(
+    "--labels", is_flag=True, help="Also look for wrong labels; cross-validates, hence takes longer."
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too, not for errors alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def nlu(assistant: Path, test: Path | None, labels: bool, strict: bool, as_json: bool) -> None:
+    """Find what makes understanding fail: contradictions, too few utterances, tests that were learned."""
+    found = _findings(load_settings(assistant), test, labels)
+    if as_json:
+        click.echo(json.dumps([finding.to_json() for finding in found], ensure_ascii=False))
+    else:
+        click.echo("\n".join(lines(found)))
+    worst: set[Level] = {"error", "warning"} if strict else {"error"}
+    sys.exit(1 if any(finding.level in worst for finding in found) else 0)
+
+
+def lines(findings: Sequence[Finding]) -> list[str]:
+    """For a person, one a finding, then how many there were."""
+    shown = []
+    for finding in findings:
+        place = finding.place.beside(Path.cwd())
+        other = f" (↔ {finding.other.beside(Path.cwd())})" if finding.other else ""
+        shown.append(
+            f"{place}: {LEVELS[finding.level]}: {finding.title}: {finding.ko}{other} [{finding.code}]"
+        )
+    counts = {level: sum(f.level == level for f in findings) for level in LEVELS}
+    total = ", ".join(f"{name} {counts[level]}건" for level, name in LEVELS.items() if counts[level])
+    return [*shown, total or "찾은 문제가 없어요."]
+
+
+def _findings(settings: Settings, test: Path | None, labels: bool) -> list[Finding]:
+    from nlu.evaluation import read_tests
+    from nlu.lint import Finding, Place
+    from nlu.lint import lint as check
+    from nlu.training_data import load_training_data
+
+    try:
+        data = load_training_data(training_folder(settings))
+        tests = read_tests(test) if test is not None else []
+    except FormatError as error:
+        return [Finding("unreadable", "error", Place(error.file, error.line), error.problem, error.en)]
+    return check(data, domain_names(settings), tests, _answers(settings, data) if labels else ())
+
+
+def _answers(settings: Settings, data: TrainingData) -> list[Answer]:
+    from encoder import load_encoder
+    from encoder.keeping import KeepingEncoder
+    from nlu.config import load_pipeline_config
+    from nlu.cross_validation import cross_validate
+
+    config = load_pipeline_config(settings.assistant_dir / "config.yml")
+    cache = places(settings).encoder
+    with progress("점검") as tell:
+        encoder = load_encoder(config.encoder.encoder, cache_dir=cache) if config.encoder else None
+        return cross_validate(
+            data, config, KeepingEncoder(encoder, cache) if encoder else None, progress=tell
+        )
