@@ -58,3 +58,6 @@ class ActionRunner(Protocol):
 
     async def run(self, name: str, tracker: Tracker, context: dict[str, Any]) -> ActionResult:
         """Raises `ActionError`. `context` is that of the frame, `turn_id` in it identifies the turn for idempotency."""
+
+    async def close(self) -> None:
+        """Let go of what it holds open."""

@@ -77,3 +77,6 @@ class FunctionRunner:
             raise
         except Exception as error:
             raise ActionError(name, "raised", type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Nothing is held open."""

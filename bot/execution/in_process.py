@@ -104,6 +104,9 @@ class InProcessRunner:
         body = {"events": result.events, "responses": result.responses} if result else None
         return action_result(name, body, self._slots)
 
+    async def close(self) -> None:
+        """See `ActionRunner.close`; actions in process end with it."""
+
 
 class _Copies:
     """Deep copies of plain data. By pickle, in memory: a third of what `copy.deepcopy` takes."""

@@ -12,6 +12,7 @@ import structlog
 from rasa_sdk import Action
 
 from actions.builtin import built_in_actions
+from bot.conversation.actions_port import ActionRunner
 from bot.conversation.assistant import Assistant, load_assistant
 from bot.conversation.conversations import Conversations
 from bot.conversation.draft import outbox_id
@@ -24,6 +25,8 @@ from bot.conversation.messages import Reply, UserMessage
 from bot.conversation.store import Commit, OutboxMessage
 from bot.conversation.tracker import Tracker
 from bot.execution.in_process import InProcessRunner
+from bot.execution.remote import RemoteRunner
+from bot.execution.routed import RoutedRunner
 from bot.server.knowledge import Knowledge
 from bot.server.settings import Settings
 from bot.storage.sql import SqlStore, open_store
@@ -113,6 +116,7 @@ class Service:
     async def close(self) -> None:
         """Let go of threads and files."""
         self.knowledge.close()
+        await self.engine.machine.runner.close()
         await self.store.close()
 
 
@@ -146,13 +150,22 @@ async def open_service(
 
 def make_runner(
     settings: Settings, assistant: Assistant, knowledge: Any, extra_actions: Iterable[Action] = ()
-) -> InProcessRunner:
-    """All actions by name. Raises `FormatError` for one that the domain lists and nobody provides."""
-    runner = InProcessRunner(assistant.domain, timeout=settings.config.actions.timeout)
-    for package in settings.config.actions.packages:
+) -> ActionRunner:
+    """All actions by name; those that no package provides are the action server's, if there is one.
+
+    Raises `FormatError` for an action that the domain lists and nobody provides.
+    """
+    actions = settings.config.actions
+    runner = InProcessRunner(assistant.domain, timeout=actions.timeout)
+    for package in actions.packages:
         runner.register_package(package)
     runner.register(built_in_actions(knowledge))
     runner.register(extra_actions)
+    if actions.url:
+        remote = RemoteRunner(
+            assistant.domain, actions.url, timeout=actions.timeout, token=settings.actions_token
+        )
+        return RoutedRunner(runner, remote)
     for index, name in enumerate(assistant.domain.action_names()):
         if not runner.knows(name) and not name.startswith("utter_"):
             file = settings.assistant_dir / "domain.yml"
@@ -160,6 +173,6 @@ def make_runner(
                 file,
                 load_yaml(file).line(("actions", index)),
                 f"no package of actions.packages provides {name!r}",
-                "an Action class with that name()",
+                "an Action class with that name(), or actions.url of a server that has it",
             )
     return runner

@@ -48,8 +48,10 @@ class KnowledgeSettings(_Spec):
 
 
 class ActionSettings(_Spec):
-    """Packages of rasa-sdk actions that run in process, and how long one may take."""
+    """Packages of rasa-sdk actions that run in process, the server that runs the others, how long one may take."""
 
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """Of Rasa's action server protocol, such as http://localhost:5055/webhook."""
     packages: list[str] = Field(default_factory=list)
     timeout: float = Field(default=10, gt=0, le=120)
     """Seconds."""
@@ -180,6 +182,7 @@ class Settings(_Spec):
     database_url: str
     bus_url: str
     api_token: str | None
+    actions_token: str | None
     kakao_secret: str | None
     twilio_auth_token: str | None
     public_url: str
@@ -216,6 +219,7 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         or f"sqlite:///{data_dir / 'sangdam.db'}",
         bus_url=env.get("SANGDAM_BUS_URL") or config.storage.bus,
         api_token=env.get("SANGDAM_API_TOKEN") or None,
+        actions_token=env.get("SANGDAM_ACTIONS_TOKEN") or None,
         kakao_secret=env.get("SANGDAM_KAKAO_SECRET") or None,
         twilio_auth_token=env.get("SANGDAM_TWILIO_AUTH_TOKEN") or None,
         public_url=(env.get("SANGDAM_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
