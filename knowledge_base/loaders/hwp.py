@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 from knowledge_base.errors import DocumentProblem
 from knowledge_base.loaders.markdown import parse_markdown
-from knowledge_base.loaders.outline import Outline, looks_like_heading
+from knowledge_base.loaders.outline import HEADING_LENGTH, looks_like_heading
 from knowledge_base.loaders.reading import Reading
-from knowledge_base.loaders.table import ITEM
 from knowledge_base.types import Section
 
 KEPT = 0.8
@@ -36,9 +36,7 @@ def _read(data: bytes, name: str) -> Reading:
         raise DocumentProblem("encrypted", "It is protected by DRM.", "Save it without protection.") from None
     except hwp2md.Hwp2mdError as error:
         raise DocumentProblem("broken_hwp", f"It can't be read: {error}"[:200], "Save it anew.") from None
-    title, sections = parse_markdown(markdown)
-    if not title and all(not section.heading for section in sections):
-        title, sections = _unstyled(sections)
+    title, sections = parse_markdown(_with_headings(markdown))
     letters, wanted = sum(len(_letters(section)) for section in sections), _second_opinion(data, name)
     if not letters:
         # A cut-off file is "read" without a word by most libraries.
@@ -50,22 +48,20 @@ def _read(data: bytes, name: str) -> Reading:
     return Reading(title, sections, gaps=gaps)
 
 
-def _unstyled(sections: list[Section]) -> tuple[str, list[Section]]:
+def _with_headings(markdown: str) -> str:
     """Offices often write without outline styles: the first short line is the title, numbered ones are headings."""
-    outline = Outline()
-    for line in "\n".join(section.text for section in sections).splitlines():
-        text = line.strip()
-        if not text:
-            continue
-        bare = text.removeprefix(ITEM)
-        if not outline.title and not outline.sections and len(bare) <= 50 and not bare.endswith((".", "요")):
-            outline.head(1, bare)
-        elif text == bare and looks_like_heading(bare):
-            outline.head(2, bare)
-        else:
-            outline.line(text)
-    outline.close()
-    return outline.title, outline.sections
+    lines = markdown.splitlines()
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    if not filled or any(line.startswith("#") for line in lines):
+        return markdown
+    first = lines[filled[0]].strip()
+    if len(first) <= HEADING_LENGTH and not first.endswith((".", "요", "|")):
+        lines[filled[0]] = f"# {first}"
+    for at, after in pairwise(filled):
+        # Numbered lines that follow each other are a list.
+        if looks_like_heading(lines[at]) and not looks_like_heading(lines[after]):
+            lines[at] = f"## {lines[at]}"
+    return "\n".join(lines)
 
 
 def _letters(section: Section) -> str:

@@ -33,6 +33,7 @@ _QUOTE_HEAD = re.compile(
 _SIGNATURE = re.compile(
     r"^\s*(--|—)\s*$|^\s*(나의|내) (iPhone|iPad|Galaxy|갤럭시|아이폰)에서 보냄|^Sent from my ", re.I
 )
+_GREETING = re.compile(r"^\s*(.{0,20}(안녕하세요|안녕하십니까)|.{2,20}님께?\s*[,.]?\s*$)")
 _CLOSING = re.compile(
     r"^\s*(감사합니다|고맙습니다|수고하세요|.{2,20} 드림|.{2,20} 올림|.{2,20} 배상)\s*[.!,]?\s*$"
 )
@@ -58,8 +59,8 @@ def read_mail(data: bytes) -> Reading:
         text = own_words(_text(message))
         missing += [name for part in message.iter_attachments() if (name := part.get_filename())]
         if text:
-            heading = (f"{number}번째 메일",) if len(messages) > 1 else ()
-            sections.append(Section(heading=heading, text=text, place=f"{number}번째 메일"))
+            place = f"{number}번째 메일" if len(messages) > 1 else ""
+            sections.append(Section(text=text, place=place))
     title = _RETURN.sub("", str(messages[0].get("subject", ""))).strip()
     return Reading(title, sections, gaps=_gaps(missing))
 
@@ -122,7 +123,7 @@ def own_words(body: str) -> str:
             break
         if not line.lstrip().startswith(">"):
             kept.append(line.rstrip())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(_unsigned(kept))).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(_unsigned(_ungreeted(kept)))).strip()
 
 
 def _wrapped_head(lines: list[str], at: int) -> bool:
@@ -132,6 +133,15 @@ def _wrapped_head(lines: list[str], at: int) -> bool:
         and bool(re.match(r"^\s*(\d{4}[-./년]|On )", lines[at]))
         and bool(_QUOTE_HEAD.match(f"{lines[at].strip()} {lines[at + 1].strip()}"))
     )
+
+
+def _ungreeted(lines: list[str]) -> list[str]:
+    """Without a first paragraph of one short line that only greets."""
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    alone = len(filled) > 1 and not lines[filled[0] + 1].strip()
+    if alone and len(lines[filled[0]]) <= 60 and _GREETING.match(lines[filled[0]]):
+        return lines[filled[0] + 1 :]
+    return lines
 
 
 def _unsigned(lines: list[str]) -> list[str]:

@@ -34,7 +34,7 @@ def parse_markdown(body: str) -> tuple[str, list[Section]]:
     outline = _Outline()
     for level, text in _blocks(_COMMENT.sub("", body).splitlines()):
         if level:
-            outline.head(level, plain(text))
+            outline.head(level, _inline(text))
         else:
             outline.lines.append(text)
     outline.close()
@@ -99,8 +99,12 @@ def _underlined(lines: list[str], at: int) -> bool:
 
 def plain(line: str) -> str:
     """A line without marks of emphasis, links and lists."""
-    line = _MARKS.sub(r"\2", _LINK.sub(r"\1", line))
-    return re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+", ITEM, line).removeprefix("> ")
+    return re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+", ITEM, _inline(line)).removeprefix("> ")
+
+
+def _inline(text: str) -> str:
+    """Without marks of emphasis and links; a heading's number stays."""
+    return _MARKS.sub(r"\2", _LINK.sub(r"\1", text))
 
 
 def _table(lines: list[str]) -> list[str]:

@@ -21,6 +21,8 @@ from knowledge_base.types import Section
 
 LARGER = 1.15
 """A line whose letters are so many times the usual size is a heading."""
+SAME = 1.05
+"""Sizes that differ by less are one level of headings."""
 HEADING_LENGTH = 60
 EDGE = 2
 """Lines at the head and foot of a page among which headers and footers are looked for."""
@@ -171,7 +173,9 @@ class _Outline:
                 last = None
             if self._is_heading(line):
                 self._close(number)
-                self._path = [*(item for item in self._path if item[0] > line.size), (line.size, line.text)]
+                # Letters of one size come out a little different, by which of them reach how high.
+                above = (item for item in self._path if item[0] > line.size * SAME)
+                self._path = [*above, (line.size, line.text)]
                 last = None
                 continue
             if last is not None and _goes_on(last, line, right):

@@ -52,6 +52,11 @@ def test_thanks_in_the_middle_and_dates_are_no_signature() -> None:
     assert own_words(body) == body
 
 
+def test_a_greeting_that_stands_alone_is_left_out() -> None:
+    assert own_words("안녕하세요, 카드팀이에요.\n\n새 카드를 보냈어요.\n") == "새 카드를 보냈어요."
+    assert own_words("안녕하세요, 새 카드를 보냈어요.\n") == "안녕하세요, 새 카드를 보냈어요."
+
+
 def test_a_thread_in_one_file_is_read_in_order_of_time() -> None:
     later = mail(
         "네, 바꿔 드렸어요.\n\n> 주소를 바꿔 주세요.", "Re: RE: 주소", "Tue, 3 Nov 2026 09:00:00 +0900"
@@ -59,9 +64,9 @@ def test_a_thread_in_one_file_is_read_in_order_of_time() -> None:
     later.add_attachment(mail("주소를 바꿔 주세요.", "주소"))
     read = read_mail(later.as_bytes(policy=SMTP))
     assert read.title == "주소"
-    assert [(s.heading, s.text, s.place) for s in read.sections] == [
-        (("1번째 메일",), "주소를 바꿔 주세요.", "1번째 메일"),
-        (("2번째 메일",), "네, 바꿔 드렸어요.", "2번째 메일"),
+    assert [(section.text, section.place) for section in read.sections] == [
+        ("주소를 바꿔 주세요.", "1번째 메일"),
+        ("네, 바꿔 드렸어요.", "2번째 메일"),
     ]
 
 

@@ -26,6 +26,10 @@ def test_headings_make_paths_and_the_first_one_is_the_title() -> None:
     ]
 
 
+def test_a_numbered_heading_keeps_its_number() -> None:
+    assert sections_of("# 안내\n## 1. **대상**\n누구나예요.\n")[0].heading == ("1. 대상",)
+
+
 def test_underlined_headings_count_too_and_a_rule_is_no_heading() -> None:
     read = read_markdown("안내\n====\n\n글\n\n작은 제목\n-----\n\n더\n\n---\n\n끝\n".encode())
     assert read.title == "안내"
