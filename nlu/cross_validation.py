@@ -63,7 +63,9 @@ def cross_validate(
                 "Too few examples that differ to be parted for cross-validation.",
                 "Write more utterances, in different words.",
             )
-        pipeline, _ = trained(TrainingData(rest, data.lookups, data.synonyms, data.regexes), config, encoder)
+        pipeline, _ = trained(
+            TrainingData(rest, data.lookups, data.synonyms, data.regexes, data.outside), config, encoder
+        )
         asked = [at for at, f in enumerate(fold_of) if f == fold]
         for at, answer in zip(asked, ask(pipeline, [data.examples[at] for at in asked]), strict=True):
             answers[at] = answer

@@ -39,7 +39,7 @@ def sample(data: TrainingData, shots: int, seed: int) -> TrainingData:
     for intent in data.intents():
         examples = [example for example in data.examples if example.intent == intent]
         chosen += chance.sample(examples, min(shots, len(examples)))
-    return TrainingData(chosen, data.lookups, data.synonyms, data.regexes)
+    return TrainingData(chosen, data.lookups, data.synonyms, data.regexes, data.outside)
 
 
 def trained(

@@ -88,7 +88,7 @@ class Corpus:
         """The examples and what is learned beside them."""
         names = data.intents()
         values, known = value_examples(data), {compact(example.text) for example in data.examples}
-        outside = [text for text in strangers() if compact(text) not in known]
+        outside = [text for text in (*strangers(), *data.outside) if compact(text) not in known]
         others = (VALUE, STRANGER) if values else (STRANGER,)
         labels = [names.index(example.intent) for example in data.examples]
         labels += [len(names)] * len(values) + [len(names) + len(others) - 1] * len(outside)

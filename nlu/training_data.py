@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from formats import FormatError, YamlFile, load_yaml
 
+OUTSIDE = "out_of_scope.txt"
+"""Name of the file, in the folder of the others, with an assistant's own messages from outside, one a line."""
 _ANNOTATED = re.compile(r"\[(?P<text>[^\]]*)\](?:\((?P<short>[^)]*)\)|(?P<long>\{[^}]*\}))")
 
 
@@ -49,6 +51,8 @@ class TrainingData:
     synonyms: dict[str, str] = field(default_factory=dict)
     """Variant -> value."""
     regexes: dict[str, str] = field(default_factory=dict)
+    outside: list[str] = field(default_factory=list)
+    """Messages that are none of the assistant's business."""
 
     def intents(self) -> list[str]:
         """Names in alphabetical order."""
@@ -62,6 +66,8 @@ class TrainingData:
             sorted(self.synonyms.items()),
             sorted(self.regexes.items()),
         ]
+        if self.outside:
+            body.append(sorted(self.outside))
         return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
@@ -93,7 +99,17 @@ class _NluFile(BaseModel):
 
 
 def load_training_data(path: Path) -> TrainingData:
-    """All files of a folder (nlu.yml, TSV), or one. Raises `FormatError` with file and line."""
+    """All files of a folder (nlu.yml, TSV, out_of_scope.txt), or one.
+
+    Raises `FormatError` with file and line, also where there is too little to be learned from.
+    """
+    data = load_utterances(path)
+    _check(data, path)
+    return data
+
+
+def load_utterances(path: Path) -> TrainingData:
+    """`load_training_data`, however little there is."""
     data = TrainingData()
     files = _files(path)
     if not files:
@@ -101,15 +117,18 @@ def load_training_data(path: Path) -> TrainingData:
     for file in files:
         if file.suffix == ".tsv":
             data.examples += read_tsv(file)
+        elif file.name == OUTSIDE:
+            data.outside += [row[0] for _, row in read_rows(file, 1) if not row[0].startswith("#")]
         else:
             _read_yaml(load_yaml(file), data)
-    _check(data, path)
     return data
 
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(f for f in path.rglob("*") if f.suffix in (".yml", ".yaml", ".tsv"))
+        return sorted(
+            f for f in path.rglob("*") if f.suffix in (".yml", ".yaml", ".tsv") or f.name == OUTSIDE
+        )
     return [path]
 
 

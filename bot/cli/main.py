@@ -20,6 +20,7 @@ COMMANDS = {
     "flows": ("bot.cli.flows", "flows", "Look at the flows."),
     "lint": ("bot.cli.lint", "lint", "Check training data before customers do."),
     "evaluate": ("bot.cli.evaluate", "evaluate", "Measure understanding or knowledge."),
+    "review": ("bot.cli.review", "review", "Label what the bot got wrong, back into the utterances."),
     "user": ("bot.cli.user", "user", "Manage the people who use the desk."),
     "db": ("bot.cli.db", "db", "Manage the database."),
     "bench": ("bot.cli.bench", "bench", "Measure speed and memory of a running assistant."),

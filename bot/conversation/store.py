@@ -126,6 +126,9 @@ class ConversationStore(Protocol):
     async def events(self, conversation_id: str, *, after: int = 0, limit: int = 500) -> list[Event]:
         """Events with `seq` > after in order, at most `limit`."""
 
+    async def changed_since(self, after: float, *, limit: int = 1000) -> list[str]:
+        """Conversations in which something was stored after that time (seconds since the epoch), newest first."""
+
     async def find_message(self, conversation_id: str, message_id: str) -> int | None:
         """`seq` of the message with that id, None if there is none."""
 

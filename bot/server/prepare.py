@@ -39,6 +39,10 @@ class Places:
         """The last report on an assistant's understanding."""
         return self.data_dir / "reports" / assistant_id
 
+    def decisions(self, assistant_id: str) -> Path:
+        """What reviewers decided about customers' messages."""
+        return self.data_dir / "reviews" / f"{assistant_id}.jsonl"
+
     def index(self, assistant_id: str) -> Path:
         """The knowledge index of an assistant."""
         return self.data_dir / "index" / assistant_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ class _Conversation:
     events: list[EventRow] = field(default_factory=list)
     messages: dict[str, int] = field(default_factory=dict)
     snapshot: tuple[int, str] | None = None
+    updated_at: float = 0.0
 
 
 class MemoryStore:
@@ -67,6 +69,7 @@ class MemoryStore:
         self._check(kept, commit, rows, outbox)
         self._conversations[commit.conversation_id] = kept
         kept.head = commit.head
+        kept.updated_at = time.time()
         kept.events += rows
         kept.messages.update({row["message_id"]: row["seq"] for row in rows if row["message_id"]})
         if snapshot is not None:
@@ -80,6 +83,13 @@ class MemoryStore:
         kept = self._conversations.get(conversation_id)
         start = max(after, 0)
         return _events(kept.events[start : start + limit]) if kept else []
+
+    async def changed_since(self, after: float, *, limit: int = 1000) -> list[str]:
+        """See `ConversationStore.changed_since`."""
+        found = [
+            (kept.updated_at, key) for key, kept in self._conversations.items() if kept.updated_at > after
+        ]
+        return [key for _, key in sorted(found, reverse=True)[:limit]]
 
     async def find_message(self, conversation_id: str, message_id: str) -> int | None:
         """See `ConversationStore.find_message`."""

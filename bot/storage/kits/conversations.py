@@ -34,6 +34,13 @@ class ConversationKit:
         assert await store.events("없는-대화") == []
         assert await store.find_message("없는-대화", "m1") is None
 
+    async def test_conversations_that_changed_come_newest_first(self, store: Store) -> None:
+        for number in range(3):
+            await store.commit(commit_of(f"c{number}", [said()]))
+        assert await store.changed_since(0) == ["c2", "c1", "c0"]
+        assert await store.changed_since(0, limit=2) == ["c2", "c1"]
+        assert await store.changed_since(4e9) == []
+
     @pytest.mark.parametrize("bad", ["a\0b", "\ud800", "가" * (MAX_ID + 1)])
     async def test_an_id_that_no_engine_takes_is_unknown_and_refused(self, store: Store, bad: str) -> None:
         assert (await store.load(bad)).events == []

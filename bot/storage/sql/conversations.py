@@ -72,6 +72,12 @@ _EVENTS = (
 _FIND = select(events.c.seq).where(
     events.c.conversation_id == bindparam("key"), events.c.message_id == bindparam("message_id")
 )
+_CHANGED = (
+    select(conversations.c.id)
+    .where(conversations.c.updated_at > bindparam("after"))
+    .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+    .limit(bindparam("most"))
+)
 _FIRST_OF = (
     select(events.c.message_id, events.c.seq)
     .where(
@@ -119,6 +125,13 @@ class SqlConversations:
             return []
         bounds = {"key": conversation_id, "after": max(after, 0), "until": max(after, 0) + limit}
         return await self._database.read(lambda connection: _read_events(connection, bounds))
+
+    async def changed_since(self, after: float, *, limit: int = 1000) -> list[str]:
+        """See `ConversationStore.changed_since`."""
+        bounds = {"after": after, "most": max(limit, 0)}
+        return await self._database.read(
+            lambda connection: list(connection.execute(_CHANGED, bounds).scalars())
+        )
 
     async def find_message(self, conversation_id: str, message_id: str) -> int | None:
         """See `ConversationStore.find_message`."""
