@@ -21,6 +21,7 @@ COMMANDS = {
     "lint": ("bot.cli.lint", "lint", "Check training data before customers do."),
     "evaluate": ("bot.cli.evaluate", "evaluate", "Measure understanding or knowledge."),
     "review": ("bot.cli.review", "review", "Label what the bot got wrong, back into the utterances."),
+    "import-rasa": ("bot.cli.import_rasa", "import_rasa", "Turn a Rasa 3 project into an assistant."),
     "user": ("bot.cli.user", "user", "Manage the people who use the desk."),
     "db": ("bot.cli.db", "db", "Manage the database."),
     "bench": ("bot.cli.bench", "bench", "Measure speed and memory of a running assistant."),

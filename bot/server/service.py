@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -157,6 +158,9 @@ def make_runner(
     """
     actions = settings.config.actions
     runner = InProcessRunner(assistant.domain, timeout=actions.timeout)
+    if (folder := str(settings.assistant_dir.resolve())) not in sys.path:
+        # An assistant's own package lies beside its config.yml; last, so that it hides nothing of ours.
+        sys.path.append(folder)
     for package in actions.packages:
         runner.register_package(package)
     runner.register(built_in_actions(knowledge))
