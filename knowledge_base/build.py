@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from encoder import Encoder, Vectors
+from knowledge_base.build_lock import only_one
 from knowledge_base.chunking import SIZE, chunks_of
 from knowledge_base.errors import IndexProblem
 from knowledge_base.index import (
@@ -58,6 +59,13 @@ def build(
     `source` is a folder, several, or one file of JSON lines. Raises `IndexProblem` if there is nothing to read or the
     index can't be written; an old one stays as it was.
     """
+    with only_one(index_dir):
+        return _build(source, index_dir, encoder, progress)
+
+
+def _build(
+    source: Path | Sequence[Path], index_dir: Path, encoder: Encoder, progress: Progress | None
+) -> BuildReport:
     started = time.perf_counter()
     tell = progress or (lambda _what, _share: None)
     tell("문서를 찾는 중", 0.0)

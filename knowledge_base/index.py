@@ -85,7 +85,11 @@ def save_index(
             shutil.rmtree(working, ignore_errors=True)
         _point(folder, version)
     except OSError as error:
-        raise IndexProblem("index_unwritable", f"It can't be written: {error.strerror or error}.") from error
+        raise IndexProblem(
+            "index_unwritable",
+            f"It can't be written: {error.strerror or error}.",
+            "Free some disk space, or check the rights of the data folder, and build again.",
+        ) from error
     _drop_old(folder, version)
 
 

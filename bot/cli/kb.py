@@ -1,14 +1,15 @@
-"""`sangdam kb build|search`."""
+"""`sangdam kb add|crawl|remove|build|search`."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
 import click
 
 from bot.cli.console import assistant_option, progress
+from bot.cli.kb_report import build_json, say_build
+from bot.cli.kb_sources import add, crawl, remove
 from bot.server.prepare import build_knowledge, knowledge_encoder, places
 from bot.server.settings import load_settings
 from knowledge_base.errors import IndexProblem
@@ -34,16 +35,14 @@ def build_index(assistant: Path, as_json: bool) -> None:
             "no_documents", f"There is no folder {folder}.", "Make it, or name another in config.yml."
         )
     if as_json:
-        body = {"version": report.version, "documents": report.documents, "chunks": report.chunks}
-        problems = [dataclasses.asdict(problem) for problem in report.problems]
-        rest = {"encoded": report.encoded, "seconds": round(report.seconds, 2), "problems": problems}
-        click.echo(json.dumps({**body, **rest}, ensure_ascii=False))
-        return
-    for problem in report.problems:
-        click.echo(f"읽지 못함: {problem.file}: {problem.reason} {problem.remedy}", err=True)
-    click.echo(
-        f"문서 {report.documents}개, 단락 {report.chunks}개(새로 {report.encoded}개), {report.seconds:.1f}초."
-    )
+        click.echo(json.dumps(build_json(report), ensure_ascii=False))
+    else:
+        say_build(report)
+
+
+kb.add_command(add)
+kb.add_command(crawl)
+kb.add_command(remove)
 
 
 @kb.command()

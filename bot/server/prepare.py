@@ -47,6 +47,10 @@ class Places:
         """The knowledge index of an assistant."""
         return self.data_dir / "index" / assistant_id
 
+    def added(self, assistant_id: str) -> Path:
+        """Documents that were added by command, crawl or upload."""
+        return self.data_dir / "documents" / assistant_id
+
 
 def places(settings: Settings) -> Places:
     """Of these settings."""
@@ -105,12 +109,20 @@ def load_pipeline(settings: Settings, encoder: Encoder | None = None) -> Pipelin
     return pipeline
 
 
+def document_folders(settings: Settings) -> list[Path]:
+    """Where an assistant's documents lie: its own folder, and what was added; only those that are there."""
+    own = settings.assistant_dir / settings.config.knowledge.documents
+    return [
+        folder for folder in (own, places(settings).added(settings.config.assistant_id)) if folder.is_dir()
+    ]
+
+
 def build_knowledge(settings: Settings, encoder: Encoder, tell: Tell | None = None) -> BuildReport | None:
     """Bring the index up to date; None for an assistant without documents."""
-    documents = settings.assistant_dir / settings.config.knowledge.documents
-    if not documents.is_dir():
+    folders = document_folders(settings)
+    if not folders:
         return None
-    return build(documents, places(settings).index(settings.config.assistant_id), encoder, tell)
+    return build(folders, places(settings).index(settings.config.assistant_id), encoder, tell)
 
 
 def knowledge_encoder(settings: Settings, pipeline: Pipeline | None = None) -> Encoder:

@@ -14,12 +14,11 @@ from knowledge_base.loaders.file_type import MAX_BYTES
 from knowledge_base.loaders.isolation import ParserProcess
 from knowledge_base.loaders.kept import KeptReadings
 from knowledge_base.loaders.metadata import SIDECAR, parse_metadata
-from knowledge_base.loaders.readers import FOREIGN, READER_VERSION, read_file, type_of
-from knowledge_base.loaders.reading import Reading, mended
+from knowledge_base.loaders.readers import READER_VERSION, read_anywhere
+from knowledge_base.loaders.reading import Reading
 from knowledge_base.loaders.text import decode
 from knowledge_base.loaders.worker import unreadable
 from knowledge_base.types import Document
-from korean.morphology import morphology
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _loaded(file: Found, parsers: ParserProcess, kept: KeptReadings | None) -> L
     if isinstance(known, DocumentProblem):
         raise known
     try:
-        reading = known or _read(file.path, parsers)
+        reading = known or read_anywhere(file.path, parsers)
         loaded = _document(file, reading)
     except OSError as error:
         # Not kept: rights and disks are mended without the file being changed.
@@ -117,12 +116,6 @@ def _loaded(file: Found, parsers: ParserProcess, kept: KeptReadings | None) -> L
     if kept and known is None:
         kept.put(file.fingerprint, reading)
     return loaded
-
-
-def _read(path: Path, parsers: ParserProcess) -> Reading:
-    suffix = type_of(path)
-    reading = parsers.read(path) if suffix in FOREIGN else read_file(path)
-    return mended(reading, lambda left, right: morphology().joins(left, right))
 
 
 def _document(file: Found, reading: Reading) -> Loaded:

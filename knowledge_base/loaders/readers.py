@@ -11,13 +11,15 @@ from knowledge_base.loaders.faq import read_csv, read_faq_lines
 from knowledge_base.loaders.file_type import check_type, refuse_size
 from knowledge_base.loaders.html import read_html
 from knowledge_base.loaders.hwp import read_hwp, read_hwpx
+from knowledge_base.loaders.isolation import ParserProcess
 from knowledge_base.loaders.mail import read_mail
 from knowledge_base.loaders.markdown import read_markdown
 from knowledge_base.loaders.pdf import read_pdf
 from knowledge_base.loaders.pptx import read_pptx
-from knowledge_base.loaders.reading import Reading
+from knowledge_base.loaders.reading import Reading, mended
 from knowledge_base.loaders.text import read_text
 from knowledge_base.loaders.xlsx import read_xlsx
+from korean.morphology import morphology
 
 READER_VERSION = 1
 """Raised whenever a reader reads differently than before, so that kept readings are made anew."""
@@ -53,6 +55,12 @@ def type_of(path: Path) -> str:
             f"One of {', '.join(READERS)}.",
         )
     return suffix
+
+
+def read_anywhere(path: Path, parsers: ParserProcess) -> Reading:
+    """A file, read where its type belongs, with every line mended. Raises `DocumentProblem`, `OSError`."""
+    reading = parsers.read(path) if type_of(path) in FOREIGN else read_file(path)
+    return mended(reading, lambda left, right: morphology().joins(left, right))
 
 
 def read_file(path: Path) -> Reading:

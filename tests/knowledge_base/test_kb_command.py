@@ -91,3 +91,55 @@ def test_wrong_settings(sangdam: Call, tmp_path: Path) -> None:
 @pytest.mark.parametrize("k", ["0", "-1", "x"])
 def test_a_count_that_is_none(sangdam: Call, k: str) -> None:
     assert sangdam("search", "수수료", "-k", k)[0] == 2
+
+
+def test_added_documents_are_found_and_removed_again(sangdam: Call, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "주차.md").write_text("# 주차 안내\n영업점 주차장은 한 시간 동안 무료예요.\n")
+    (more / "빈.md").write_text("")
+    code, out, _ = sangdam("add", str(more), "--valid-until", "2099-12-31", "--json")
+    result = data(out)
+    assert code == 1 and result["added"] == ["added/주차.md"]
+    assert [problem["code"] for problem in result["problems"]] == ["empty"]
+    assert result["index"]["documents"] == 4
+    found = data(sangdam("search", "영업점 주차장 무료", "--json")[1])
+    assert found["passages"][0]["chunk"]["document_id"] == "added/주차.md"
+    assert sangdam("remove", "added/주차.md")[0] == 0
+    code, _, err = sangdam("remove", "added/주차.md")
+    assert code == 1 and "unknown_document" in err
+    assert data(sangdam("build", "--json")[1])["documents"] == 3
+
+
+def test_what_is_said_of_added_documents_is_checked(sangdam: Call, write: Write) -> None:
+    path = write("새 글.md", "# 새 글\n글이에요.\n")
+    code, _, err = sangdam("add", str(path), "--valid-until", "내년")
+    assert code == 2 and "valid_until" in err and "2026-12-31" in err
+    assert sangdam("add", str(path), "--audience", "everybody")[0] == 2
+    code, _, err = sangdam("add", "없는 파일.md", "--no-build")
+    assert code == 1 and "unreadable" in err and "Traceback" not in err
+
+
+def test_addresses_inside_a_network_are_not_crawled(sangdam: Call) -> None:
+    code, out, _ = sangdam("crawl", "http://127.0.0.1:1/", "http://169.254.169.254/", "--json", "--no-build")
+    assert code == 1
+    assert [problem["code"] for problem in data(out)["problems"]] == ["bad_address", "private_address"]
+    code, out, _ = sangdam("add", "http://[::1]/", "--json", "--no-build")
+    assert code == 1 and data(out)["problems"][0]["code"] == "private_address"
+    assert sangdam("crawl")[0] == 2
+
+
+def test_a_list_of_addresses(sangdam: Call, tmp_path: Path) -> None:
+    listed = tmp_path / "pages.txt"
+    listed.write_text("# 우리 쪽\n\nhttp://10.0.0.1/a\n")
+    code, out, _ = sangdam("crawl", "--list", str(listed), "--json", "--no-build")
+    assert code == 1 and data(out)["problems"][0]["file"] == "http://10.0.0.1/a"
+
+
+def test_building_again_says_that_nothing_changed(sangdam: Call, write: Write) -> None:
+    write("깨짐.pdf", b"%PDF-1.4 broken")
+    first = data(sangdam("build", "--json")[1])
+    again = data(sangdam("build", "--json")[1])
+    assert again == {**first, "encoded": 0, "reused": True, "seconds": again["seconds"]}
+    assert again["problems"][0]["code"] == "broken_pdf"
+    assert "바뀐 것이 없어요" in sangdam("build")[1]
