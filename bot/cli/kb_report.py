@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from knowledge_base.build import BuildReport
+from knowledge_base.errors import in_korean
 from knowledge_base.loaders import Problem
 
 SHOWN = 20
@@ -44,7 +45,7 @@ def say_problems(problems: Sequence[Problem]) -> None:
     """One document a block: what, why, what to do."""
     for problem in problems[:SHOWN]:
         click.echo(f"읽지 못함: {problem.file}", err=True)
-        click.echo(f"          {problem.reason} [{problem.code}]", err=True)
+        click.echo(f"          {in_korean(problem.code)} [{problem.code}] {problem.reason}", err=True)
         click.echo(f"          → {problem.remedy}", err=True)
     if len(problems) > SHOWN:
         click.echo(f"읽지 못함: 그 밖에 {len(problems) - SHOWN}개 (--json으로 모두 볼 수 있어요)", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from bot.desk.packet import Packet
 
 Answer = type[BaseModel] | None
 CASE = "/api/desk/cases/{case_id}"
+DOCUMENTS = "/api/desk/knowledge/documents"
+SAID = ("title", "source", "audience", "version", "valid_from", "valid_until", "language", "category")
+"""Fields that may be sent beside an uploaded file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Operation:
     query: tuple[str, ...] = ()
     errors: tuple[int, ...] = ()
     public: bool = False
+    upload: bool = False
+    """Whether it takes a file as multipart."""
 
 
 OPERATIONS = (
@@ -71,7 +77,24 @@ OPERATIONS = (
     Operation("get", "/api/desk/wrapup-codes", "Codes to end a case with", shapes.WrapupCodes),
     Operation("get", "/api/desk/templates", "Ready-made replies", shapes.Templates),
     Operation("get", "/api/desk/labels", "Names of intents", shapes.Labels),
+    Operation(
+        "get", DOCUMENTS, "Documents that were added, and the index", shapes.KnowledgeDocuments, errors=(403,)
+    ),
+    Operation(
+        "post", DOCUMENTS, "Add a document", shapes.AddedDocument, errors=(403, 413, 422, 507), upload=True
+    ),
+    Operation("delete", f"{DOCUMENTS}/{{document_id}}", "Remove a document", None, errors=(403, 404)),
 )
+
+
+_UPLOAD = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        **{name: {"type": "string"} for name in SAID},
+    },
+}
 
 
 def document(version: str) -> dict[str, Any]:
@@ -99,12 +122,13 @@ def document(version: str) -> dict[str, Any]:
 def _described(operation: Operation) -> dict[str, Any]:
     found: dict[str, Any] = {"summary": operation.summary, "responses": _responses(operation)}
     parameters = [_parameter(name, "query", False) for name in operation.query]
-    if "{case_id}" in operation.path:
-        parameters.insert(0, _parameter("case_id", "path", True))
+    parameters[:0] = [_parameter(name, "path", True) for name in re.findall(r"\{(\w+)\}", operation.path)]
     if parameters:
         found["parameters"] = parameters
     if operation.body is not None:
         found["requestBody"] = {"required": True, "content": _content(operation.body)}
+    if operation.upload:
+        found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
     if operation.public:
         found["security"] = []
     return found
@@ -122,7 +146,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
         }
         for status in sorted(refused)
     }
-    return {"200" if operation.answer else "204": good, **problems}
+    status = "201" if operation.upload else "200" if operation.answer else "204"
+    return {status: good, **problems}
 
 
 def _content(model: type[BaseModel], media: str = "application/json") -> dict[str, Any]:

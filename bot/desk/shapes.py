@@ -178,6 +178,50 @@ class Labels(_Shape):
     intents: dict[str, str]
 
 
+class LeftOut(_Shape):
+    """A document, or a part of one, that is not in the index."""
+
+    file: str
+    code: str
+    reason: str
+    remedy: str
+
+
+class IndexState(_Shape):
+    """The index as the last build of this process left it; null before the first."""
+
+    building: bool
+    version: str | None
+    documents: int | None
+    chunks: int | None
+    problems: list[LeftOut]
+    problem: dict[str, str] | None
+
+
+class KnowledgeDocuments(_Shape):
+    """Ids of documents that were added, and how the index is."""
+
+    documents: list[str]
+    index: IndexState
+
+
+class LeftOutPart(_Shape):
+    """A part of an uploaded document that could not be read."""
+
+    code: str
+    reason: str
+    remedy: str
+
+
+class AddedDocument(_Shape):
+    """An uploaded document as it was read."""
+
+    id: str
+    title: str
+    sections: int
+    problems: list[LeftOutPart]
+
+
 class Problem(_Shape):
     """RFC 9457, with a stable code and a remedy."""
 

@@ -26,10 +26,13 @@ from bot.desk.service import DeskService, service_order
 from bot.desk.suggestions import Suggester
 from bot.server.calls import Calls
 from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
+from bot.server.knowledge_keeper import KnowledgeKeeper
 from bot.server.metrics import Metrics
 from bot.server.model_watch import ModelWatch
+from bot.server.prepare import knowledge_encoder
 from bot.server.problems import problems
 from bot.server.routes.demo_kakao import DemoKakao
+from bot.server.routes.knowledge_api import KnowledgeApi
 from bot.server.routes.operations import Operations
 from bot.server.routes.pages import Pages
 from bot.server.routes.rasa_api import RasaApi
@@ -37,6 +40,7 @@ from bot.server.service import Service
 from bot.server.understanding import PipelineUnderstander
 from bot.server.workers import Workers
 from bot.storage.bus import open_bus
+from encoder import Encoder
 
 VERSION = "0.1.0"
 MOST_WAITING = 10_000
@@ -118,9 +122,16 @@ class Server:
             if isinstance(understander, PipelineUnderstander)
             else None
         )
+        self.keeper = KnowledgeKeeper(self.settings, self._knowledge_encoder)
         self._queue_changed = asyncio.Event()
         self._kakao: KakaoChannel | None = None
         self._wire()
+
+    def _knowledge_encoder(self) -> Encoder:
+        """That of the pipeline if it is the same, so that one model is in memory."""
+        understander = self.service.engine.understander
+        pipeline = understander.pipeline if isinstance(understander, PipelineUnderstander) else None
+        return knowledge_encoder(self.settings, pipeline)
 
     def _manager(self) -> Any:
         """One process needs none; with Redis all workers reach all sockets."""
@@ -202,6 +213,7 @@ class Server:
             codes=[code.model_dump() for code in config.desk.wrapup_codes],
             templates=[template.model_dump() for template in config.desk.templates],
         ).routes()
+        routes += KnowledgeApi(self.keeper, self.accounts).routes()
         if config.voice.enabled:
             routes += self.calls.routes()
         # Last, as its patterns are the widest.
@@ -243,6 +255,7 @@ class Server:
         tasks = [asyncio.create_task(self._tell_queue()), asyncio.create_task(self.desk.keep_sweeping())]
         if self.model_watch is not None:
             tasks.append(asyncio.create_task(self.model_watch.follow()))
+        tasks.append(asyncio.create_task(self.keeper.follow()))
         bus = await open_bus(self.settings.bus_url) if self.settings.bus_url else None
         if bus is not None:
             workers = Workers(bus, self._heard)
@@ -252,6 +265,7 @@ class Server:
         yield
         for task in tasks:
             task.cancel()
+        self.keeper.close()
         if self._kakao is not None:
             await self._kakao.close()
         await self.calls.close()

@@ -45,6 +45,8 @@ class KnowledgeSettings(_Spec):
 
     documents: str = "data/knowledge"
     encoder: str = "e5-small-int8"
+    watch: bool = False
+    """Whether changes of the documents are taken up while serving."""
 
 
 class ActionSettings(_Spec):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.desk.openapi import OPERATIONS, document
+from bot.desk.openapi import OPERATIONS, SAID, document
 from bot.desk.routes import DeskRoutes
+from bot.server.routes.knowledge_api import KnowledgeApi
+from knowledge_base.loaders.metadata import KNOWN
 
 
 def test_every_route_is_described() -> None:
     nothing: Any = None
-    routes = DeskRoutes(nothing, nothing, nothing, codes=[], templates=[]).routes()
-    served = {(route.method.lower(), route.path) for route in routes}
+    routes = [
+        *DeskRoutes(nothing, nothing, nothing, codes=[], templates=[]).routes(),
+        *KnowledgeApi(nothing, nothing).routes(),
+    ]
+    served = {(route.method.lower(), route.path.replace(":.+}", "}")) for route in routes}
     assert served == {(operation.method, operation.path) for operation in OPERATIONS}
 
 
@@ -29,6 +34,13 @@ def test_every_reference_leads_somewhere() -> None:
 
     for reference in references(found):
         assert reference.removeprefix("#/components/schemas/") in schemas, reference
+
+
+def test_an_upload_names_every_field_that_is_taken() -> None:
+    upload = document("1")["paths"]["/api/desk/knowledge/documents"]["post"]
+    fields = upload["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert set(fields) == {"file", *KNOWN} and set(SAID) == set(KNOWN)
+    assert set(upload["responses"]) == {"201", "401", "403", "413", "422", "507"}
 
 
 async def test_it_is_served_without_signing_in(desk: Any) -> None:
