@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from encoder import Encoder
 from nlu.config import PipelineConfig
@@ -50,6 +51,7 @@ def cross_validate(
     folds: int = FOLDS,
     seed: int = 0,
     progress: Progress | None = None,
+    cache_dir: Path | None = None,
 ) -> list[Answer]:
     """An answer for each example, in their order. Raises `TrainingError` if there are too few to be parted."""
     fold_of = grouped_folds(data.examples, folds, seed)
@@ -64,7 +66,11 @@ def cross_validate(
                 "Write more utterances, in different words.",
             )
         pipeline, _ = trained(
-            TrainingData(rest, data.lookups, data.synonyms, data.regexes, data.outside), config, encoder
+            TrainingData(rest, data.lookups, data.synonyms, data.regexes, data.outside),
+            config,
+            encoder,
+            None,
+            cache_dir,
         )
         asked = [at for at, f in enumerate(fold_of) if f == fold]
         for at, answer in zip(asked, ask(pipeline, [data.examples[at] for at in asked]), strict=True):

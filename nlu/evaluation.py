@@ -6,6 +6,7 @@ import difflib
 import json
 import random
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -16,13 +17,14 @@ import numpy as np
 
 from encoder import Encoder
 from formats import FormatError
-from nlu.config import PipelineConfig
+from nlu.config import PipelineConfig, TransformersIntentClassifier
 from nlu.entities import extract
 from nlu.perturb import Way, perturb
 from nlu.pipeline import KOREA, Pipeline
 from nlu.sentiment import abuse_of, sentiment_of
 from nlu.training import Progress, fit
 from nlu.training_data import Example, TrainingData, read_rows, read_tsv
+from nlu.tuned import TunedIntents, load_tuned
 from nlu.types import Understanding
 
 ACCEPTED = 0.95
@@ -43,15 +45,39 @@ def sample(data: TrainingData, shots: int, seed: int) -> TrainingData:
 
 
 def trained(
-    data: TrainingData, config: PipelineConfig, encoder: Encoder | None, progress: Progress | None = None
+    data: TrainingData,
+    config: PipelineConfig,
+    encoder: Encoder | None,
+    progress: Progress | None = None,
+    cache_dir: Path | None = None,
 ) -> tuple[Pipeline, float]:
-    """A pipeline trained in memory, and the seconds that took."""
+    """A pipeline trained in memory, and the seconds that took. `cache_dir` holds what fine-tuning builds, if there is any."""
     started = time.perf_counter()
     stored = fit(data, encoder, progress or (lambda _what, _share: None))
     pipeline = Pipeline(
         config, stored.intents, stored.scope, encoder, data.lookups, data.synonyms, data.regexes, "evaluated"
     )
+    if config.tuned is not None:
+        pipeline.tuned = _tuned(data, config.tuned, progress, cache_dir)
     return pipeline, time.perf_counter() - started
+
+
+def _tuned(
+    data: TrainingData,
+    settings: TransformersIntentClassifier,
+    progress: Progress | None,
+    cache_dir: Path | None,
+) -> TunedIntents:
+    """Fine-tuned in a folder that is gone once it is loaded."""
+    from nlu.tuned.training import tune
+
+    def told(share: float) -> None:
+        if progress is not None:
+            progress("트랜스포머를 미세 조정하는 중", share)
+
+    with tempfile.TemporaryDirectory() as folder:
+        tune(data, settings, Path(folder), cache_dir or Path(folder) / "base", told)
+        return load_tuned(Path(folder), settings.max_tokens)
 
 
 def evaluate_intents(

@@ -17,6 +17,7 @@ from nlu.features import LONGEST, Floats
 from nlu.intents import VALUE, IntentModel, Split
 from nlu.scope import ScopeModel
 from nlu.sentiment import abuse_of, sentiment_of
+from nlu.tuned import TunedIntents
 from nlu.types import Abuse, Entity, Intent, OutOfScope, Sentiment, Understanding
 from nlu.values import BARE, is_bare
 
@@ -37,6 +38,8 @@ class Pipeline:
     synonyms: dict[str, str] = field(default_factory=dict)
     regexes: dict[str, str] = field(default_factory=dict)
     version: str = ""
+    tuned: TunedIntents | None = None
+    """A fine-tuned transformer that has a say beside `intents`."""
 
     def understand(self, text: str, now: datetime | None = None) -> Understanding:
         """Everything that the configured components find. Text without letters and digits has no intent."""
@@ -50,6 +53,8 @@ class Pipeline:
         head = text[:HEAD]
         if not has_words(head):
             return Understanding(text=text)
+        if self.tuned is not None:
+            return None
         by_chars = self.intents.char_probabilities(head)
         if self.encoder is not None and not self._sure(*by_chars):
             return None
@@ -60,6 +65,8 @@ class Pipeline:
     ) -> Understanding:
         entities = self._entities(head, now or datetime.now(KOREA))
         probabilities, scope = self._classify(head, is_bare(head, entities), *by_chars)
+        if self.tuned is not None:
+            probabilities = self.tuned.blend(head, self.intents.names, probabilities)
         ranking = self._ranking(probabilities)
         return Understanding(
             text=text,

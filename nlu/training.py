@@ -20,6 +20,7 @@ from nlu.model_file import FORMAT, StoredModel, load_stored
 from nlu.pipeline import Pipeline
 from nlu.scope import RESOURCE, ScopeModel, fit_scope, scope_features, strangers
 from nlu.training_data import TrainingData
+from nlu.tuned import TunedIntents, load_tuned, tuned_folder
 from nlu.values import RESOURCE as VALUES
 from nlu.values import value_examples
 
@@ -33,6 +34,8 @@ RECIPE = 3
 def model_version(settings: PipelineConfig, data: TrainingData) -> str:
     """Same data, settings and recipe, same version."""
     parts = [str(FORMAT), str(RECIPE), data.digest(), settings.encoder.encoder if settings.encoder else "-"]
+    if settings.tuned is not None:
+        parts.append(settings.tuned.model_dump_json())
     parts += [hashlib.sha256(resource.read_bytes()).hexdigest() for resource in (RESOURCE, VALUES)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
@@ -162,7 +165,17 @@ def load_model(path: Path, config: Path, cache_dir: Path, encoder: Encoder | Non
         encoder = load_encoder(settings.encoder.encoder, cache_dir=cache_dir)
     if (encoder.name if encoder else None) != trained_with:
         raise ModelError("model_encoder", f"The model was trained with encoder {trained_with!r}.")
-    return pipeline_of(settings, stored, encoder)
+    return pipeline_of(settings, stored, encoder, _load_tuned(path, settings, stored))
+
+
+def _load_tuned(path: Path, settings: PipelineConfig, stored: StoredModel) -> TunedIntents | None:
+    """The fine-tuned classifier that belongs to the model. Raises `ModelError`."""
+    if bool(stored.header.get("tuned")) != (settings.tuned is not None):
+        has = "with" if stored.header.get("tuned") else "without"
+        raise ModelError("model_encoder", f"The model was trained {has} TransformersIntentClassifier.")
+    if settings.tuned is None:
+        return None
+    return load_tuned(tuned_folder(path, stored.header.get("version", "")), settings.tuned.max_tokens)
 
 
 def _is_meant(encoder: Encoder, name: str) -> bool:
@@ -170,7 +183,9 @@ def _is_meant(encoder: Encoder, name: str) -> bool:
     return encoder.name in (name, expected_name(name))
 
 
-def pipeline_of(settings: PipelineConfig, stored: StoredModel, encoder: Encoder | None) -> Pipeline:
+def pipeline_of(
+    settings: PipelineConfig, stored: StoredModel, encoder: Encoder | None, tuned: TunedIntents | None = None
+) -> Pipeline:
     """A stored model, ready to be asked."""
     header = stored.header
     return Pipeline(
@@ -182,4 +197,5 @@ def pipeline_of(settings: PipelineConfig, stored: StoredModel, encoder: Encoder 
         header.get("synonyms", {}),
         header.get("regexes", {}),
         header.get("version", ""),
+        tuned,
     )

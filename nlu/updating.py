@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 from encoder import Encoder, expected_name, load_encoder
 from encoder.keeping import KeepingEncoder
-from nlu.config import PipelineConfig, load_pipeline_config
+from nlu.config import PipelineConfig, TransformersIntentClassifier, load_pipeline_config
 from nlu.errors import ModelError
 from nlu.lint import DomainNames, Finding, lint
-from nlu.model_file import load_stored
+from nlu.model_file import StoredModel, load_stored
 from nlu.training import Progress, fit, model_version
 from nlu.training_data import TrainingData, load_training_data
+from nlu.tuned import check_tuned
 from nlu.versions import Comparison, HeldOut, ModelCard, ModelVersions, compare
 from nlu.versions.card import example_key
 
@@ -118,8 +119,10 @@ class _Update:
         return card if card is not None and self._usable(self.versions.file(version), version) else None
 
     def _train(self, version: str) -> ModelCard:
-        stored = fit(self.data, self._encoder(), self.progress)
+        stored = fit(self.data, self._encoder(), self._first_part())
         stored.header = {"version": version, **stored.header}
+        if self.settings.tuned is not None:
+            self._tune(self.settings.tuned, version, stored)
         pairs = list(zip(self.data.examples, stored.held_out, strict=True))
         card = ModelCard(
             version=version,
@@ -135,6 +138,25 @@ class _Update:
         )
         self.versions.keep(stored, card)
         return card
+
+    def _first_part(self) -> Progress:
+        """Progress of what comes before fine-tuning, which takes longer by far; all of it where there is none."""
+        if self.settings.tuned is None:
+            return self.progress
+        return lambda what, share: self.progress(what, share * 0.2) if share < 1 else None
+
+    def _tune(self, settings: TransformersIntentClassifier, version: str, stored: StoredModel) -> None:
+        """Beside the model of letters; where it is surer of a held-out example, its answer counts."""
+        from nlu.tuned.training import tune
+
+        def told(share: float) -> None:
+            self.progress("트랜스포머를 미세 조정하는 중", share)
+
+        result = tune(self.data, settings, self.versions.tuned(version), self.cache_dir, told)
+        stored.header["tuned"] = True
+        for at, answer in result.held_out.items():
+            if answer[1] >= stored.held_out[at][1]:
+                stored.held_out[at] = answer
 
     def _encoder(self) -> Encoder | None:
         if self.settings.encoder is None:
@@ -167,9 +189,11 @@ class _Update:
         """Whether the file is of this version, whole, and of the encoder that will be loaded beside it."""
         try:
             header = load_stored(path).header
+            if header.get("tuned"):
+                check_tuned(self.versions.tuned(version))
         except ModelError:
             return False
-        if header.get("version") != version:
+        if header.get("version") != version or bool(header.get("tuned")) != (self.settings.tuned is not None):
             return False
         if self.settings.encoder is None:
             return header.get("encoder") is None

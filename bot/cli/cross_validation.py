@@ -44,7 +44,9 @@ def cross_validate_assistant(
         encoder = None
         if config.encoder is not None:
             encoder = KeepingEncoder(load_encoder(config.encoder.encoder, cache_dir=cache), cache)
-        answers = cross_validate(data, config, encoder, folds=folds or FOLDS, seed=seed, progress=tell)
+        answers = cross_validate(
+            data, config, encoder, folds=folds or FOLDS, seed=seed, progress=tell, cache_dir=cache
+        )
     report = summarise(
         answers,
         name=settings.config.name,

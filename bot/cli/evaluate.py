@@ -74,7 +74,7 @@ def nlu(
     with progress("평가") as tell:
         name = config.encoder.encoder if config.encoder else None
         encoder = load_encoder(name, cache_dir=places(settings).encoder) if name else None
-        pipeline, seconds = evaluation.trained(data, config, encoder, tell)
+        pipeline, seconds = evaluation.trained(data, config, encoder, tell, places(settings).encoder)
         report = evaluation.evaluate_intents(pipeline, tests, outside, cast("Way | None", way), tell)
         if out is not None:
             from bot.cli.cross_validation import report_on_test

@@ -91,5 +91,5 @@ def _answers(settings: Settings, data: TrainingData) -> list[Answer]:
     with progress("점검") as tell:
         encoder = load_encoder(config.encoder.encoder, cache_dir=cache) if config.encoder else None
         return cross_validate(
-            data, config, KeepingEncoder(encoder, cache) if encoder else None, progress=tell
+            data, config, KeepingEncoder(encoder, cache) if encoder else None, progress=tell, cache_dir=cache
         )

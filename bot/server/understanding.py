@@ -69,7 +69,7 @@ class PipelineUnderstander:
             found = pipeline.understand_at_once(text, now)
             if found is not None:
                 return found
-            if self._ahead is not None:
+            if self._ahead is not None and pipeline.tuned is None:
                 await self._ahead.prepare(text)
                 return pipeline.understand(text, now)
         return await asyncio.get_running_loop().run_in_executor(self._worker, pipeline.understand, text, now)

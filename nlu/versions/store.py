@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nlu.errors import ModelError
 from nlu.model_file import StoredModel, load_stored, read_header, save_model
+from nlu.tuned import tuned_folder
 from nlu.versions.card import ModelCard, State, read_card, write_card
 
 KEPT = 10
@@ -84,10 +85,15 @@ class ModelVersions:
             with suppress(OSError):
                 self.file(card.version).unlink(missing_ok=True)
                 self._card(card.version).unlink(missing_ok=True)
+                shutil.rmtree(self.tuned(card.version), ignore_errors=True)
 
     def file(self, version: str) -> Path:
         """Of a version, whether it is there or not."""
         return self.folder / f"{version}.npz"
+
+    def tuned(self, version: str) -> Path:
+        """Folder of a version's fine-tuned classifier, whether it is there or not."""
+        return tuned_folder(self.current, version)
 
     def _card(self, version: str) -> Path:
         return self.folder / f"{version}.json"
