@@ -15,7 +15,7 @@ import numpy as np
 
 from encoder import Encoder, Vectors
 from knowledge_base.build_lock import only_one
-from knowledge_base.chunking import SIZE, chunks_of
+from knowledge_base.chunking import RULES, SIZE, chunks_of
 from knowledge_base.errors import IndexProblem
 from knowledge_base.index import (
     FORMAT,
@@ -125,7 +125,7 @@ class _Sources:
 
 
 def _version(fingerprints: Sequence[str], encoder_name: str) -> str:
-    parts = (f"{FORMAT}:{SIZE}:{encoder_name}", *fingerprints)
+    parts = (f"{FORMAT}:{SIZE}:{RULES}:{encoder_name}", *fingerprints)
     return hashlib.sha256("|".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 

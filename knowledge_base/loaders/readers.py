@@ -41,7 +41,7 @@ READERS: dict[str, Reader] = {
     ".eml": read_mail,
     ".mbox": read_mail,
 }
-FOREIGN = (".pdf", ".docx", ".pptx", ".xlsx", ".hwp", ".hwpx")
+FOREIGN = (".pdf", ".docx", ".pptx", ".xlsx", ".hwp", ".hwpx", ".html", ".htm", ".eml", ".mbox")
 """Types whose parsers may hang, crash or eat memory: read in a process of their own."""
 
 
