@@ -23,7 +23,7 @@ _RECIPE = 1
 
 
 def transformers_folder(cache_dir: Path) -> Path:
-    """The folder, written at first use (160 MB, a few seconds). Raises `EncoderError` without weights or the extra."""
+    """The folder, written at first use (250 MB, a few seconds). Raises `EncoderError` without weights or the extra."""
     source = weights_file()
     folder = cache_dir / f"{NAME}-transformers-r{_RECIPE}-{source.stat().st_size:x}"
     if (folder / "config.json").is_file():
@@ -84,10 +84,8 @@ def _write(weights: E5Weights, folder: Path) -> None:
             "num_hidden_layers": weights.layers,
             "num_attention_heads": weights.heads,
             "intermediate_size": weights.feed_forward,
-            "max_position_embeddings": len(weights.tensor("emb.pos")) // weights.hidden
-            if weights.tensor("emb.pos").ndim == 1
-            else len(weights.tensor("emb.pos")),
-            "type_vocab_size": max(1, weights.tensor("emb.type").size // weights.hidden),
+            "max_position_embeddings": weights.tensor("emb.pos").size // weights.hidden,
+            "type_vocab_size": weights.tensor("emb.type").size // weights.hidden,
             "layer_norm_eps": 1e-12,
             "hidden_act": "gelu",
             "pad_token_id": _PAD,
@@ -98,13 +96,16 @@ def _write(weights: E5Weights, folder: Path) -> None:
 def _tensors(weights: E5Weights, kept: Any) -> dict[str, Any]:
     """Under the names that BertModel has."""
     hidden, tensor = weights.hidden, weights.tensor
-    found = {
+    found: dict[str, Any] = {
         "embeddings.word_embeddings.weight": tensor("emb.word")[kept],
         "embeddings.position_embeddings.weight": tensor("emb.pos").reshape(-1, hidden),
         "embeddings.token_type_embeddings.weight": tensor("emb.type").reshape(-1, hidden),
         "embeddings.LayerNorm.weight": tensor("emb.ln.w"),
         "embeddings.LayerNorm.bias": tensor("emb.ln.b"),
     }
+    # The package has none, as nobody uses it; without it loading would complain.
+    found["pooler.dense.weight"] = np.zeros((hidden, hidden))
+    found["pooler.dense.bias"] = np.zeros(hidden)
     parts = {
         "q": "attention.self.query",
         "k": "attention.self.key",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from bot.server.encoding import VectorsAhead
+from encoder import EncoderError
 from nlu.pipeline import Pipeline
 from nlu.types import Understanding
 
@@ -54,6 +56,10 @@ class PipelineUnderstander:
         pipeline = self._pipeline
         try:
             found = await self._understood(pipeline, text, now)
+        except EncoderError as error:
+            # A server of vectors that is away: letters alone understand most, and it may be back for the next message.
+            log.warning("encoder_unavailable", code=error.code, reason=error.en)
+            return replace(pipeline, encoder=None).understand(text, now)
         except Exception as error:
             log.exception("understanding_failed", error=type(error).__name__)
             return Understanding(text=text)

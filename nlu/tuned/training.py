@@ -263,7 +263,16 @@ def _no_model(base: str, error: Exception) -> EncoderError:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Libraries warn of their own future while models load and are exported."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    """Libraries warn of their own future, and draw bars of their own, while models load and are exported."""
+    from transformers.utils import logging
+
+    level = logging.get_verbosity()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.set_verbosity(level)
+        logging.enable_progress_bar()

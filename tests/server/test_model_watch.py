@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from bot.server.model_watch import ModelWatch
 from bot.server.prepare import load_pipeline, places, train_assistant
 from bot.server.settings import Settings, load_settings
 from bot.server.understanding import PipelineUnderstander
+from encoder import EncoderError
 from encoder.remembering import RememberingEncoder
 
 CONFIG = """assistant_id: small
@@ -133,7 +135,7 @@ def another_encoder(path: Path) -> None:
     ids=["cut", "version", "encoder", "gone"],
 )
 async def test_a_model_that_cannot_be_used_leaves_the_old_one(
-    running: Running, damage: Callable[[Path], Any], code: str, capsys: pytest.CaptureFixture[str]
+    running: Running, damage: Callable[[Path], Any], code: str
 ) -> None:
     before = running.version
     whole = running.model.read_bytes()
@@ -151,3 +153,18 @@ async def test_a_model_that_cannot_be_used_leaves_the_old_one(
 async def test_status_over_http(house: Any) -> None:
     status, body = await house.call("GET", "/status")
     assert (status, body["problem"], body["num_active_training_jobs"]) == (200, None, 0)
+
+
+async def test_without_its_encoder_letters_understand(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where vectors come from a server that is away."""
+
+    def away(*_: Any) -> Any:
+        raise EncoderError("encoder_unreachable", "nobody there")
+
+    monkeypatch.setattr(running.understander.pipeline, "encoder", SimpleNamespace(encode=away))
+    monkeypatch.setattr(type(running.understander.pipeline), "_sure", lambda *_: False)
+    assert await running.answers()
+    monkeypatch.undo()
+    assert await running.answers()
