@@ -58,6 +58,7 @@ class WebChatChannel:
         *,
         bot_name: str,
         assistant: dict[str, str],
+        uploads: dict[str, Any] | None = None,
     ) -> None:
         self.service = service
         self.conversations = conversations
@@ -65,6 +66,8 @@ class WebChatChannel:
         self.state = state
         self.bot_name = bot_name
         self.assistant = assistant
+        self.uploads = uploads
+        """`{max_bytes, types}` of files that are taken; None takes none."""
         self.throttle = Throttle(limit=30, seconds=10)
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -89,19 +92,21 @@ class WebChatChannel:
                 "expires_at": expires_at,
                 "assistant": self.assistant,
                 "voice": takes_calls(request.app),
+                "uploads": self.uploads,
             }
         )
 
     async def get_messages(self, request: web.Request) -> web.Response:
         """Catch up over HTTP."""
-        conversation_id = self._conversation(request)
+        conversation_id = self.conversation_of(request)
         return web.json_response(await self.sync(conversation_id, cursor_of(request)))
 
     async def post_message(self, request: web.Request) -> web.Response:
         """Say something over HTTP."""
-        return web.json_response(await self.say(self._conversation(request), await json_body(request)))
+        return web.json_response(await self.say(self.conversation_of(request), await json_body(request)))
 
-    def _conversation(self, request: web.Request) -> str:
+    def conversation_of(self, request: web.Request) -> str:
+        """The conversation that the request's token opens. Raises `ChannelRefused`."""
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         conversation_id = self.tokens.conversation_of(token) if token else None
         if conversation_id is None:

@@ -39,6 +39,7 @@ OFFERS = frozenset(
         "utter_no_answer",
         "utter_cannot_handle_help",
         "utter_complaint",
+        "utter_file_received",
     }
 )
 """Responses that offer a person: a bare "네" after one of them accepts the offer."""

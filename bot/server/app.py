@@ -12,7 +12,9 @@ from aiohttp import web
 
 from bot.channels.kakao import KakaoChannel, KakaoOptions
 from bot.channels.rest import RestChannel
+from bot.channels.sent_files import SentFiles
 from bot.channels.webchat import WebChatChannel
+from bot.channels.webchat_files import WebChatFiles
 from bot.channels.webchat_sockets import WebChatSockets
 from bot.conversation.store import Commit
 from bot.conversation.tracker import Tracker
@@ -32,6 +34,7 @@ from bot.server.model_watch import ModelWatch
 from bot.server.prepare import knowledge_encoder
 from bot.server.problems import problems
 from bot.server.routes.demo_kakao import DemoKakao
+from bot.server.routes.desk_files import DeskFiles
 from bot.server.routes.knowledge_api import KnowledgeApi
 from bot.server.routes.operations import Operations
 from bot.server.routes.pages import Pages
@@ -111,6 +114,7 @@ class Server:
                 "greeting": self.config.greeting,
                 "notice": self.config.notice,
             },
+            uploads=self._uploads(),
         )
         self.sockets = WebChatSockets(self.webchat)
         self.accounts = accounts
@@ -132,6 +136,23 @@ class Server:
         understander = self.service.engine.understander
         pipeline = understander.pipeline if isinstance(understander, PipelineUnderstander) else None
         return knowledge_encoder(self.settings, pipeline)
+
+    def _uploads(self) -> dict[str, Any] | None:
+        """What the widget is told of files that are taken."""
+        uploads = self.config.channels.webchat.uploads
+        if not uploads.enabled:
+            return None
+        return {"max_bytes": uploads.max_mb * 1024 * 1024, "types": list(uploads.types)}
+
+    def _file_routes(self) -> list[web.RouteDef]:
+        uploads = self.webchat.uploads
+        if uploads is None:
+            return []
+        files = SentFiles(
+            self.settings.data_dir / "uploads", max_bytes=uploads["max_bytes"], types=tuple(uploads["types"])
+        )
+        desk = DeskFiles(self.service.store, self.accounts, files)
+        return [*WebChatFiles(self.webchat, files).routes(), *desk.routes()]
 
     def _manager(self) -> Any:
         """One process needs none; with Redis all workers reach all sockets."""
@@ -201,6 +222,7 @@ class Server:
         routes += Operations(service.store, VERSION).routes()
         routes += RasaApi(service.engine, VERSION, self.model_watch).routes()
         routes += self.webchat.routes()
+        routes += self._file_routes()
         if config.channels.rest.enabled:
             routes += RestChannel(service).routes()
         if config.channels.kakao.enabled:

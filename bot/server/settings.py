@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 
+from bot.channels.media_types import KNOWN, MediaType
 from bot.conversation.command_generator import IntentRoles
 from bot.conversation.escalation import POLICIES
 from bot.voice.ears import BACK_ENDS as EARS
@@ -76,9 +77,25 @@ class RestSettings(_Spec):
     enabled: bool = True
 
 
+class UploadSettings(_Spec):
+    """Files that web chat customers may send."""
+
+    enabled: bool = True
+    max_mb: int = Field(default=20, ge=1, le=100)
+    types: list[MediaType] = Field(default=list(KNOWN), min_length=1)
+    """Media types, told by the file's first bytes."""
+
+
+class WebChatSettings(_Spec):
+    """The widget's channel."""
+
+    uploads: UploadSettings = UploadSettings()
+
+
 class ChannelSettings(_Spec):
     """Which channels are open. Their secrets come from the environment."""
 
+    webchat: WebChatSettings = WebChatSettings()
     rest: RestSettings = RestSettings()
     kakao: KakaoSettings = KakaoSettings()
 

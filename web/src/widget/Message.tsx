@@ -19,6 +19,7 @@ const STATES = {
 } as const satisfies Record<Delivery, readonly [IconName, keyof typeof TEXT]>;
 
 const Cards = part(() => import("./rich/Cards"));
+const SentFile = part(() => import("./rich/SentFile"));
 const FormView = part(() => import("./rich/FormView"));
 
 export interface MessageActions {
@@ -31,6 +32,8 @@ export interface MessageActions {
   onPress: (button: Button) => void;
   /** Where paths of the server lead. */
   origin: string;
+  /** Opens the customer's own files. */
+  token: string;
   /** What becomes of the form of a line. */
   formOf: (line: Line) => Omit<FormProps, "id" | "form">;
 }
@@ -51,7 +54,7 @@ export function Message(props: Props): JSX.Element {
   return (
     <article class={`line ${group}`} aria-label={`${nameOf(line)}, ${time(line.timestamp)}`}>
       {kind !== "customer" && first ? <Speaker line={line} /> : null}
-      {line.text || line.image ? (
+      {(line.text || line.image) && !isFile(line) ? (
         <div class="bubble">
           {kind === "customer" ? <p>{line.answer_to ? TEXT.formSent : line.text}</p> : <Markdown text={line.text} />}
           {line.image ? <Picture address={line.image} /> : null}
@@ -59,7 +62,7 @@ export function Message(props: Props): JSX.Element {
       ) : null}
       {line.elements ? <Cards elements={line.elements} origin={props.origin} onPress={props.onPress} /> : null}
       {line.form ? <FormView id={`form-${line.id}`} form={line.form} {...props.formOf(line)} /> : null}
-      {line.attachment ? <Attached attachment={line.attachment} origin={props.origin} /> : null}
+      {line.attachment ? <Attached attachment={line.attachment} origin={props.origin} token={props.token} /> : null}
       {line.citations.length ? <Sources {...props} /> : null}
       {kind === "bot" && line.citations.length ? (
         <Feedback
@@ -71,6 +74,11 @@ export function Message(props: Props): JSX.Element {
       <Meta {...props} />
     </article>
   );
+}
+
+/** The file stands for itself. */
+function isFile({ speaker, attachment }: Line): boolean {
+  return speaker.kind === "customer" && attachment !== undefined;
 }
 
 function nameOf({ speaker }: Line): string {
@@ -90,9 +98,15 @@ function Speaker({ line }: { line: Line }): JSX.Element {
   );
 }
 
+interface AttachedProps {
+  attachment: Attachment;
+  origin: string;
+  token: string;
+}
+
 /** A file that came with the message. */
-function Attached({ attachment, origin }: { attachment: Attachment; origin: string }): JSX.Element | null {
-  if ("id" in attachment) return null;
+function Attached({ attachment, origin, token }: AttachedProps): JSX.Element | null {
+  if ("id" in attachment) return <SentFile file={attachment} origin={origin} token={token} />;
   const { src, title } = attachment.payload;
   const address = absolute(src, origin);
   if (!/^https?:\/\//.test(address)) return null;

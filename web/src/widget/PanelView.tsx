@@ -8,6 +8,7 @@ import { downloadTranscript } from "./download";
 import { Header } from "./Header";
 import type { Host } from "./host";
 import { Menu, type MenuItem } from "./Menu";
+import { part } from "./part";
 import type { Button, Citation } from "./protocol";
 import { SourceSheet } from "./SourceSheet";
 import { TEXT } from "./texts";
@@ -15,6 +16,8 @@ import { Thread } from "./Thread";
 import type { Line } from "./thread";
 import { useCall } from "./useCall";
 import { type FullScreen, watchViewport } from "./viewport";
+
+const Uploads = part(() => import("./rich/Uploads"));
 
 export interface PanelControl {
   setOpen(open: boolean): void;
@@ -44,6 +47,9 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
   const panel = useRef<HTMLDivElement>(null);
   const screen = useRef<FullScreen | null>(null);
   const composer = useRef<{ guard: Guard; field: HTMLTextAreaElement } | null>(null);
+  const [picked, setPicked] = useState<File[] | null>(null);
+  const [dragging, setDragging] = useState(false);
+  const chooser = useRef<HTMLInputElement>(null);
   const call = useCall(chat);
 
   useEffect(() => chat.subscribe(() => redraw(0)), []);
@@ -106,8 +112,26 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
     if (chat.state.owner === "closed") chat.reopen();
     chat.askHuman();
   };
+  const take = (files: FileList | null | undefined): boolean => {
+    if (!files?.length || !chat.uploads) return false;
+    setPicked([...files]);
+    return true;
+  };
+  const choose = (camera: boolean): void => {
+    const input = chooser.current;
+    if (!input) return;
+    input.toggleAttribute("capture", camera);
+    if (camera) input.setAttribute("capture", "environment");
+    input.click();
+  };
+  const over = (event: DragEvent): void => {
+    if (!chat.uploads || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    setDragging(true);
+  };
+
   const ended = chat.state.owner === "closed" && !chat.reopened;
-  const items = menuItems(chat, askHuman);
+  const items = menuItems(chat, askHuman, choose);
 
   return (
     <div
@@ -120,6 +144,17 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
       inert={!open}
       lang={TEXT.lang}
       onKeyDown={keys}
+      onPaste={(event) => {
+        if (take(event.clipboardData?.files)) event.preventDefault();
+      }}
+      onDragOver={over}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDragging(false);
+      }}
+      onDrop={(event) => {
+        setDragging(false);
+        if (take(event.dataTransfer?.files)) event.preventDefault();
+      }}
     >
       <div class="layer" inert={source !== null}>
         <Header
@@ -141,6 +176,7 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
           starters={host.options.starters}
           privacy={host.options.privacy}
           origin={chat.origin}
+          token={chat.token}
           formOf={(line) => chat.forms.propsOf(line)}
           onPress={(button: Button) => {
             chat.say(button.title, button.payload || undefined);
@@ -164,6 +200,18 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
           </p>
         ) : null}
         {call.bar}
+        {picked ? <Uploads chat={chat} picked={picked} /> : null}
+        <input
+          ref={chooser}
+          type="file"
+          hidden
+          multiple
+          accept={chat.uploads?.types.join(",")}
+          onChange={(event) => {
+            take(event.currentTarget.files);
+            event.currentTarget.value = "";
+          }}
+        />
         {ended ? (
           <div class="ended">
             <p>{TEXT.endedHint}</p>
@@ -189,6 +237,7 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
         )}
         {menu ? <Menu items={items} onClose={closeMenu} /> : null}
       </div>
+      {dragging ? <p class="drop">{TEXT.dropHere}</p> : null}
       {source ? (
         <SourceSheet origin={chat.origin} citation={source.citation} answer={source.line.text} onClose={closeSource} />
       ) : null}
@@ -196,12 +245,15 @@ export function PanelView({ host, chat, onReady }: Props): JSX.Element {
   );
 }
 
-function menuItems(chat: Chat, askHuman: () => void): MenuItem[] {
+function menuItems(chat: Chat, askHuman: () => void, choose: (camera: boolean) => void): MenuItem[] {
   const { owner } = chat.state;
+  const touch = matchMedia("(pointer: coarse)").matches;
   const withPerson = owner === "queue" || owner === "agent";
   return [
     ...(withPerson ? [] : [{ icon: "person", words: TEXT.human, act: askHuman } as const]),
     ...(owner === "agent" ? [] : [{ icon: "phone", words: TEXT.callback, act: () => void chat.askCallback() } as const]),
+    ...(chat.uploads ? [{ icon: "picture", words: TEXT.sendFile, act: () => choose(false) } as const] : []),
+    ...(chat.uploads && touch ? [{ icon: "camera", words: TEXT.takePhoto, act: () => choose(true) } as const] : []),
     { icon: "save", words: TEXT.download, act: () => downloadTranscript(chat.lines, chat.assistant.name) },
   ];
 }

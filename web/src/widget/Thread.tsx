@@ -71,7 +71,7 @@ export function Thread(props: Props): JSX.Element {
   );
 }
 
-const actions = ({ onSource, onJudge, onHuman, onRetry, onDiscard, onPress, origin, formOf }: Props): MessageActions => ({
+const actions = ({ onSource, onJudge, onHuman, onRetry, onDiscard, onPress, origin, token, formOf }: Props): MessageActions => ({
   onSource,
   onJudge,
   onHuman,
@@ -79,6 +79,7 @@ const actions = ({ onSource, onJudge, onHuman, onRetry, onDiscard, onPress, orig
   onDiscard,
   onPress,
   origin,
+  token,
   formOf,
 });
 

@@ -5,7 +5,7 @@ import type { Host } from "./host";
 import { Memory } from "./memory";
 import { type Entry, Outbox } from "./outbox";
 import { openOutboxStore } from "./outbox-store";
-import type { Assistant, Message, SaidAck, State, Sync, Typing } from "./protocol";
+import type { Assistant, Message, SaidAck, SentFile, Session, State, Sync, Typing } from "./protocol";
 import { openSession } from "./session";
 import { TEXT } from "./texts";
 import { type Line, lines, merge, unread } from "./thread";
@@ -36,6 +36,7 @@ export class Chat {
   network: "" | "offline" | "back" = "";
   synced = false;
   voice = false;
+  uploads: Session["uploads"] = null;
   /** A closed conversation that the customer takes up again. */
   reopened = false;
   feedback: Record<string, "up" | "down">;
@@ -139,6 +140,7 @@ export class Chat {
     const before = this.memory.get("session");
     const session = await openSession(this.host.origin, this.host.options.inbox, before?.token);
     this.voice = session.voice;
+    this.uploads = session.uploads;
     this.memory.set({ session });
     if (before && before.conversation_id !== session.conversation_id) this.begin();
     this.changed();
@@ -224,6 +226,26 @@ export class Chat {
       },
     ]);
     this.announce.say(TEXT.sent);
+  }
+
+  /** A file has become a message. */
+  fileSent(id: string, seq: number, attachment: SentFile | undefined): void {
+    if (!attachment || this.messages.some((known) => known.id === id)) return;
+    this.take([
+      {
+        id,
+        seq,
+        speaker: { kind: "customer", name: "" },
+        text: attachment.media_type.startsWith("image/") ? TEXT.photoSent : TEXT.fileSent(attachment.name),
+        timestamp: new Date().toISOString(),
+        buttons: [],
+        citations: [],
+        client_msg_id: id,
+        attachment,
+      },
+    ]);
+    this.announce.say(TEXT.sent);
+    this.host.emit("message", { direction: "out", kind: "file" });
   }
 
   private failed(entry: Entry): void {

@@ -135,4 +135,6 @@ export interface Session {
   assistant: Assistant;
   /** Whether this server takes calls over `/voice/browser`. */
   voice: boolean;
+  /** Files that this server takes; none if null. */
+  uploads: { max_bytes: number; types: string[] } | null;
 }
