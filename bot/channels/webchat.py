@@ -15,7 +15,9 @@ from bot.channels.body import cursor_of, is_id, json_body, storable
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
 from bot.channels.throttle import Throttle
 from bot.conversation.conversations import Conversations
+from bot.conversation.draft import Draft
 from bot.conversation.errors import BadMessage, FormInvalid
+from bot.conversation.events import SurveyAnswered
 from bot.conversation.messages import UserMessage
 from bot.conversation.tracker import Tracker
 from bot.conversation.transcript import customer_lines
@@ -59,11 +61,13 @@ class WebChatChannel:
         bot_name: str,
         assistant: dict[str, str],
         uploads: dict[str, Any] | None = None,
+        survey: bool = True,
     ) -> None:
         self.service = service
         self.conversations = conversations
         self.tokens = tokens
-        self.state = state
+        self._compose = state
+        self._survey = survey
         self.bot_name = bot_name
         self.assistant = assistant
         self.uploads = uploads
@@ -118,6 +122,23 @@ class WebChatChannel:
                 status=401,
             )
         return conversation_id
+
+    async def state(self, tracker: Tracker, position: int | None = None) -> dict[str, Any]:
+        """The `State` of docs/reference/web-chat.md: who speaks, and whether a survey may be shown."""
+        composed = await self._compose(tracker, position)
+        return {**composed, "survey": self._survey and bool(tracker.state.survey_due)}
+
+    async def answer_survey(self, conversation_id: str, score: int | None, comment: str) -> bool:
+        """Keep what the customer says of the contact that is over. False if there is none to be judged."""
+
+        async def decide(draft: Draft) -> bool:
+            case_id = draft.tracker.state.survey_due
+            if not case_id:
+                return False
+            draft.emit(SurveyAnswered(case_id=case_id, score=score, comment=comment))
+            return True
+
+        return await self.conversations.change(conversation_id, decide)
 
     async def sync(self, conversation_id: str, after: int) -> dict[str, Any]:
         """Everything the customer may see after a cursor, and the state now."""

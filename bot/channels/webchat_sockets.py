@@ -14,7 +14,14 @@ from socketio.async_pubsub_manager import AsyncPubSubManager
 
 from bot.channels.body import is_id, storable
 from bot.channels.webchat import WebChatChannel, new_conversation_id, problem_of
-from bot.conversation.events import SPOKEN, Event, FeedbackGiven, OwnershipChanged, UserUttered
+from bot.conversation.events import (
+    SPOKEN,
+    Event,
+    FeedbackGiven,
+    OwnershipChanged,
+    SurveyAnswered,
+    UserUttered,
+)
 from bot.conversation.store import Commit
 from bot.conversation.tracker import Tracker
 from bot.conversation.transcript import line
@@ -25,6 +32,11 @@ SLOW = 0.4
 BAD_FEEDBACK = SangdamError(
     "bad_feedback", ko="의견을 저장하지 못했어요.", en="'message_id' or 'value' is missing or wrong."
 )
+BAD_SURVEY = SangdamError(
+    "bad_survey", ko="의견을 저장하지 못했어요.", en="'score' is no number from 1 to 5, or 'comment' no text."
+)
+LONGEST_COMMENT = 1_000
+"""Characters that are kept."""
 
 log = structlog.get_logger(__name__)
 _asking: ContextVar[str | None] = ContextVar("asking_socket", default=None)
@@ -151,6 +163,18 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
 
         return await self._guarded(self.channel.conversations.change(conversation_id, decide))
 
+    async def on_survey(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """How it was, from 1 to 5, or null for "rather not"; with a word on it if the customer likes."""
+        conversation_id = await self._conversation(sid)
+        data = data if isinstance(data, dict) else {}
+        score, comment = data.get("score"), data.get("comment") or ""
+        right = score is None or (type(score) is int and 1 <= score <= 5)
+        if conversation_id is None or not right or not isinstance(comment, str) or not storable(comment):
+            return {"ok": False, "error": problem_of(BAD_SURVEY)}
+        return await self._guarded(
+            self.channel.answer_survey(conversation_id, score, comment.strip()[:LONGEST_COMMENT])
+        )
+
     async def on_leave_queue(self, sid: str, data: Any = None) -> dict[str, Any]:
         """The customer no longer waits."""
         conversation_id = await self._conversation(sid)
@@ -178,7 +202,7 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         for event in commit.events:
             if isinstance(event, SPOKEN) and event.event != "note":
                 await self._tell(commit.conversation_id, event)
-        if any(isinstance(event, OwnershipChanged) for event in commit.events):
+        if any(isinstance(event, OwnershipChanged | SurveyAnswered) for event in commit.events):
             await self.tell_state(tracker)
 
     async def tell_state(self, tracker: Tracker, position: int | None = None) -> None:

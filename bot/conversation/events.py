@@ -240,6 +240,16 @@ class FeedbackGiven(BaseEvent):
     reason: str = ""
 
 
+class SurveyAnswered(BaseEvent):
+    """The customer said how the contact with a person was, once it was over; `score` None: didn't want to."""
+
+    event: Literal["survey"] = "survey"
+    case_id: str
+    score: int | None = Field(default=None, ge=1, le=5)
+    """1 is very bad, 5 very good."""
+    comment: str = ""
+
+
 class CallStarted(BaseEvent):
     """A caller is on the line."""
 
@@ -289,6 +299,7 @@ Event = Annotated[
     | HandoffOutcome
     | KnowledgeAnswered
     | FeedbackGiven
+    | SurveyAnswered
     | CallStarted
     | CallEnded
     | BargeIn,

@@ -22,6 +22,7 @@ from bot.conversation.events import (
     Restarted,
     SlotSet,
     StackChanged,
+    SurveyAnswered,
     SystemNotice,
     UserUttered,
     load_event,
@@ -82,6 +83,17 @@ class Outcome(BaseModel):
     at: float
 
 
+class Survey(BaseModel):
+    """What a customer said of a contact with a person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    case_id: str
+    score: int | None
+    comment: str
+    at: float
+
+
 class TrackerState(BaseModel):
     """The snapshot's shape. A change that old snapshots can't be read with needs a migration that drops them."""
 
@@ -118,6 +130,9 @@ class TrackerState(BaseModel):
     answers: list[TriedAnswer] = Field(default_factory=list)
     outcomes: list[Outcome] = Field(default_factory=list)
     customer_name: str = ""
+    survey_due: str = ""
+    """The case that the customer may judge now: closed, not judged yet, nothing said since."""
+    surveys: list[Survey] = Field(default_factory=list)
 
 
 class Tracker:
@@ -240,6 +255,7 @@ def _ownership(state: TrackerState, event: OwnershipChanged) -> None:
     if event.after in ("queued", "bot"):
         state.failures, state.failed_now = 0, False
     if event.after == "bot":
+        state.survey_due = ""
         # A matter that a person dealt with is not held against the next turns.
         state.angry_since = event.seq
 
@@ -260,6 +276,8 @@ def _outcome(state: TrackerState, event: HandoffOutcome) -> None:
         )
     )
     del state.outcomes[:-10]
+    if event.resolution == "closed" and event.agent_id:
+        state.survey_due = event.case_id
 
 
 def _knowledge(state: TrackerState, event: KnowledgeAnswered) -> None:
@@ -281,6 +299,14 @@ def _feedback(state: TrackerState, event: FeedbackGiven) -> None:
             answer.feedback = event.value
 
 
+def _survey(state: TrackerState, event: SurveyAnswered) -> None:
+    state.survey_due = ""
+    state.surveys.append(
+        Survey(case_id=event.case_id, score=event.score, comment=event.comment, at=event.timestamp)
+    )
+    del state.surveys[:-10]
+
+
 def _restart(state: TrackerState, event: Restarted) -> None:
     state.slots, state.stack = {}, []
     state.failures, state.failed_now = 0, False
@@ -299,6 +325,7 @@ _FOLDS: dict[str, Any] = {
     "handoff_outcome": _outcome,
     "knowledge_answered": _knowledge,
     "feedback": _feedback,
+    "survey": _survey,
     "restart": _restart,
 }
 

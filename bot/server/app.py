@@ -35,6 +35,7 @@ from bot.server.prepare import knowledge_encoder
 from bot.server.problems import problems
 from bot.server.routes.demo_kakao import DemoKakao
 from bot.server.routes.desk_files import DeskFiles
+from bot.server.routes.desk_surveys import DeskSurveys
 from bot.server.routes.knowledge_api import KnowledgeApi
 from bot.server.routes.operations import Operations
 from bot.server.routes.pages import Pages
@@ -115,6 +116,7 @@ class Server:
                 "notice": self.config.notice,
             },
             uploads=self._uploads(),
+            survey=self.config.channels.webchat.survey,
         )
         self.sockets = WebChatSockets(self.webchat)
         self.accounts = accounts
@@ -223,6 +225,7 @@ class Server:
         routes += RasaApi(service.engine, VERSION, self.model_watch).routes()
         routes += self.webchat.routes()
         routes += self._file_routes()
+        routes += DeskSurveys(service.store, service.conversations, self.accounts).routes()
         if config.channels.rest.enabled:
             routes += RestChannel(service).routes()
         if config.channels.kakao.enabled:

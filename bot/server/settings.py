@@ -90,6 +90,8 @@ class WebChatSettings(_Spec):
     """The widget's channel."""
 
     uploads: UploadSettings = UploadSettings()
+    survey: bool = True
+    """Whether customers are asked how it was once an agent has closed the case."""
 
 
 class ChannelSettings(_Spec):

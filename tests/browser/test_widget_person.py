@@ -131,3 +131,41 @@ def test_an_error_of_the_bot_offers_a_person(failing_chat: Any) -> None:
     expect(chat.root.locator("header")).to_contain_text("상담원 연결 중")
     failed.get_by_role("button", name="지우기").click()
     expect(chat.own).to_have_text(["상담원 연결해 주세요"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_at_the_end_the_customer_says_how_it_was_once(
+    make_chat: Callable[..., Any], desk: Any, violations: Callable[..., list[str]], scheme: str
+) -> None:
+    chat = make_chat(color_scheme=scheme, reduced_motion="reduce").open()
+    chat.human.click()
+    case = desk.case_of(chat.conversation_id)
+    desk.accept(case["id"])
+    desk.close(case["id"])
+    faces = chat.log.get_by_role("radiogroup", name="상담은 어떠셨나요?")
+    expect(faces.get_by_role("radio")).to_have_count(5)
+    assert violations(chat.page, within="sangdam-chat") == []
+    faces.get_by_role("radio", name="보통이에요").focus()
+    chat.page.keyboard.press("ArrowRight")
+    expect(faces.get_by_role("radio", name="좋아요", exact=True)).to_be_checked()
+    chat.log.get_by_label("더 하실 말씀이 있으면 적어 주세요 (선택)").fill("빨랐어요")
+    chat.log.get_by_role("button", name="보내기").click()
+    expect(chat.log).to_contain_text("의견을 남겨 주셔서 고마워요")
+    expect(faces).to_have_count(0)
+    answer = desk.api("GET", f"/api/desk/cases/{case['id']}/survey")["survey"]
+    assert (answer["score"], answer["comment"]) == (4, "빨랐어요")
+    chat.page.reload()
+    chat.launcher.click()
+    expect(chat.root.locator(".ended")).to_be_visible()
+    expect(faces).to_have_count(0)
+
+
+def test_the_survey_can_be_passed_over(chat: Any, desk: Any) -> None:
+    chat.open()
+    chat.human.click()
+    case = desk.case_of(chat.conversation_id)
+    desk.accept(case["id"])
+    desk.close(case["id"])
+    chat.log.get_by_role("button", name="건너뛰기").click()
+    expect(chat.log.get_by_role("radiogroup")).to_have_count(0)
+    assert desk.api("GET", f"/api/desk/cases/{case['id']}/survey")["survey"]["skipped"]

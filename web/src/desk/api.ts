@@ -60,6 +60,14 @@ export class Api {
     return this.call("POST", `cases/${encodeURIComponent(id)}/${act}`, body);
   }
 
+  /** The bytes of what a customer sent. */
+  async file(id: string, fileId: string): Promise<Blob> {
+    const address = `/api/desk/cases/${encodeURIComponent(id)}/files/${encodeURIComponent(fileId)}`;
+    const response = await this.fetch(address, { headers: { Authorization: `Bearer ${this.token ?? ""}` } });
+    if (!response.ok) throw await failureOf(response);
+    return response.blob();
+  }
+
   private async call<T>(method: string, path: string, body?: object): Promise<T> {
     const headers: Record<string, string> = { "Content-Type": "application/json" };
     if (this.token) headers.Authorization = `Bearer ${this.token}`;

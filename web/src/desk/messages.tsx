@@ -1,5 +1,6 @@
 import { BookOpen, Check, CheckCheck, CircleAlert, LoaderCircle, Lock } from "lucide-preact";
 import { full, time } from "../shared/formats";
+import { Attachment } from "./attachment";
 import { useAfter, useDeskState } from "./context";
 import { Mood } from "./icons";
 import { type Outgoing, UNSURE, unsure } from "./thread";
@@ -26,7 +27,7 @@ export function Group({ messages, of, detail, seen }: GroupProps) {
     <div class={`group ${kind}`}>
       {kind !== "customer" && <Speaker message={first} />}
       {messages.map((message) => (
-        <Line key={message.seq} message={message} name={speakerName(message, of)} detail={detail} />
+        <Line key={message.seq} message={message} of={of} detail={detail} />
       ))}
       <p class="stamp" title={full(last.timestamp)}>
         {kind === "agent" && <Delivered read={seen >= last.seq} />}
@@ -60,13 +61,17 @@ function speakerName(message: Message, of: Case): string {
   return kind === "bot" ? `${name}, AI` : `${name} 상담원`;
 }
 
-function Line({ message, name, detail }: { message: Message; name: string; detail: boolean }) {
+function Line({ message, of, detail }: { message: Message; of: Case; detail: boolean }) {
+  const name = speakerName(message, of);
+  const shown = shownBeside(message);
   return (
     <article class="line-box" data-seq={message.seq} tabIndex={-1} aria-label={`${name}, ${time(message.timestamp)}`}>
       <div class="bubble">
         {message.text}
         {message.image && <img src={message.image} alt="보낸 이미지" loading="lazy" />}
       </div>
+      {message.attachment && "id" in message.attachment && <Attachment file={message.attachment} caseId={of.id} />}
+      {shown && <p class="choices">{shown}</p>}
       {message.buttons.length > 0 && detail && (
         <p class="choices">고를 수 있던 답: {message.buttons.map((button) => button.title).join(" / ")}</p>
       )}
@@ -81,6 +86,16 @@ const foundAt = (citation: Citation): string =>
   [[...(citation.heading ?? []), citation.place ?? ""].filter(Boolean).join(" › "), citation.snippet]
     .filter(Boolean)
     .join("\n");
+
+/** What the customer saw besides the words. */
+function shownBeside({ elements, form, attachment }: Message): string {
+  const parts = [
+    elements?.length ? `카드: ${elements.map((card) => card.title).join(" / ")}` : "",
+    form ? `양식: ${form.title}` : "",
+    attachment && "payload" in attachment ? `첨부: ${attachment.payload.title || attachment.payload.src}` : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
 
 export function Sources({ citations }: { citations: Citation[] }) {
   return (

@@ -55,6 +55,13 @@ export interface Understanding {
 
 export type SpeakerKind = "customer" | "bot" | "agent" | "system" | "note";
 
+export interface SentFile {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
+}
+
 export interface Message {
   id: string;
   seq: number;
@@ -65,6 +72,10 @@ export interface Message {
   citations: Citation[];
   client_msg_id?: string | null;
   image?: string | null;
+  elements?: { title: string }[];
+  form?: { title: string };
+  /** Of a customer: a file, with an id; of the bot: an address. */
+  attachment?: SentFile | { type: string; payload: { src: string; title: string } };
   code?: string | null;
   understanding?: Understanding | null;
 }

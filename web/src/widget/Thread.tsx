@@ -4,9 +4,12 @@ import { day } from "../shared/formats";
 import type { Chat } from "./chat";
 import { Icon } from "./icons";
 import { Message, type MessageActions } from "./Message";
+import { part } from "./part";
 import { QuickReplies } from "./QuickReplies";
 import { TEXT, queueLine } from "./texts";
 import { layout } from "./thread";
+
+const Survey = part(() => import("./rich/Survey"));
 
 /** Closer to the end than this, the thread follows new messages. */
 const NEAR_PX = 80;
@@ -123,6 +126,10 @@ function AfterLast({ chat, starters, onPress, empty }: Props & { empty: boolean 
       {chat.typing || (pending && state.owner === "bot") ? <Typing chat={chat} /> : null}
       {state.owner === "queue" ? <Waiting chat={chat} /> : null}
       {buttons.length && state.owner !== "queue" ? <QuickReplies key={last?.id} buttons={buttons} origin={chat.origin} onPress={onPress} /> : null}
+      {state.owner === "closed" && state.survey && !chat.reopened ? (
+        <Survey onAnswer={(score, comment) => chat.answerSurvey(score, comment)} />
+      ) : null}
+      {chat.surveyed ? <p class="notice">{TEXT.surveyDone}</p> : null}
       {empty && starters.length ? (
         <QuickReplies
           origin={chat.origin}

@@ -39,6 +39,8 @@ export class Chat {
   uploads: Session["uploads"] = null;
   /** A closed conversation that the customer takes up again. */
   reopened = false;
+  /** The survey was answered just now. */
+  surveyed = false;
   feedback: Record<string, "up" | "down">;
   context: Record<string, unknown> = {};
   readonly memory: Memory;
@@ -298,6 +300,7 @@ export class Chat {
     this.state = state;
     if (before.owner !== state.owner) {
       this.reopened = false;
+      this.surveyed = false;
       this.typing = null;
       this.host.emit("state", { state: state.owner });
     }
@@ -387,6 +390,18 @@ export class Chat {
     this.feedback = value ? { ...others, [messageId]: value } : others;
     this.memory.set({ feedback: this.feedback });
     this.changed();
+  }
+
+  async answerSurvey(score: number | null, comment: string): Promise<boolean> {
+    const done = await this.connection
+      ?.ask<{ ok: boolean }>("survey", { score, comment })
+      .catch(() => ({ ok: false }));
+    if (!done?.ok) return false;
+    this.surveyed = score !== null;
+    if (score) this.announce.say(TEXT.surveyDone);
+    this.state = { ...this.state, survey: false };
+    this.changed();
+    return true;
   }
 
   unread(): number {

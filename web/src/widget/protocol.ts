@@ -92,6 +92,8 @@ export interface State {
   agent: { name: string } | null;
   queue: { position: number | null; wait: { min: number; max: number } | null } | null;
   hours: { open: boolean; text: string } | null;
+  /** Whether the customer may say how it was. */
+  survey?: boolean;
 }
 
 export interface Sync {

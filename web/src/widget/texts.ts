@@ -98,6 +98,11 @@ const KOREAN = {
   uploadFailed: "파일을 올리지 못했어요",
   photoSent: "사진을 보냈어요",
   fileSent: (name: string): string => `파일을 보냈어요: ${name}`,
+  surveyTitle: "상담은 어떠셨나요?",
+  faces: ["아주 나빠요", "나빠요", "보통이에요", "좋아요", "아주 좋아요"],
+  surveyComment: "더 하실 말씀이 있으면 적어 주세요 (선택)",
+  surveyDone: "의견을 남겨 주셔서 고마워요",
+  skip: "건너뛰기",
   unreadPill: (count: number): string => `새 메시지 ${count}개`,
   typingBy: (name: string): string => `${name} 상담원이 입력 중이에요`,
   botTyping: (name: string): string => `${name} 입력 중`,
@@ -109,7 +114,7 @@ const KOREAN = {
   about: (min: number, max: number): string => `약 ${minutesRange(min, max)}`,
 };
 
-type Words<T> = T extends readonly string[] ? readonly string[] : T extends string ? string : T;
+type Words<T> = T extends string[] ? readonly string[] : T extends string ? string : T;
 export type Texts = { [Key in keyof typeof KOREAN]: Words<(typeof KOREAN)[Key]> };
 
 /** The language of now. Read it when something is drawn, not when a module is loaded. */
