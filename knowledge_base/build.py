@@ -16,13 +16,17 @@ import numpy as np
 from encoder import Encoder, Vectors
 from knowledge_base.build_lock import only_one
 from knowledge_base.chunking import RULES, SIZE, chunks_of
+from knowledge_base.encoding import encode_many
 from knowledge_base.errors import IndexProblem
 from knowledge_base.index import (
     FORMAT,
-    analysed,
+    Index,
+    analyse,
     check_index,
     current_version,
+    heading_of,
     load_index,
+    named,
     save_index,
     text_of,
 )
@@ -31,7 +35,6 @@ from knowledge_base.types import Chunk
 from korean.morphology import morphology
 
 Progress = Callable[[str, float], None]
-BATCH = 64
 REPORT = "report.json"
 """Beside the files of a version: what its build found."""
 
@@ -78,9 +81,14 @@ def _build(
     report = sources.load(lambda share: tell("문서를 읽는 중", 0.1 * share))
     tell("문서를 나누는 중", 0.1)
     chunks = [chunk for document in report.documents for chunk in chunks_of(document, morphology())]
-    terms = analysed(chunks, morphology())
-    vectors, encoded = _encode(chunks, index_dir, encoder, tell)
-    save_index(index_dir, version, report.documents, chunks, terms, vectors, encoder.name)
+    analysis = analyse(chunks, morphology(), lambda share: tell("낱말을 나누는 중", 0.1 + 0.2 * share))
+    old = _old_index(index_dir, encoder)
+    vectors, encoded = _passage_vectors(
+        chunks, old, encoder, lambda share: tell("문장을 벡터로 바꾸는 중", 0.3 + 0.6 * share)
+    )
+    headings = _heading_vectors(chunks, old, encoder)
+    tell("색인을 쓰는 중", 0.95)
+    save_index(index_dir, version, report.documents, chunks, analysis, vectors, headings, encoder.name)
     seconds = time.perf_counter() - started
     problems = tuple(report.problems)
     done = BuildReport(version, len(report.documents), len(chunks), encoded, problems, seconds, False)
@@ -148,26 +156,34 @@ def _there(index_dir: Path, encoder: Encoder) -> BuildReport | None:
         return None
 
 
-def _encode(
-    chunks: Sequence[Chunk], index_dir: Path, encoder: Encoder, tell: Progress
-) -> tuple[Vectors, int]:
-    """Vectors of all passages; those whose text the old index has are taken from it."""
-    known: dict[str, Vectors] = {}
+def _old_index(index_dir: Path, encoder: Encoder) -> Index | None:
+    """What is there and can be taken over."""
     try:
-        old = load_index(index_dir, encoder)
-        known = {text_of(chunk): old.vectors[row] for row, chunk in enumerate(old.chunks)}
+        return load_index(index_dir, encoder)
     except IndexProblem:
-        pass  # nothing to take over; everything is encoded
+        return None
+
+
+def _passage_vectors(
+    chunks: Sequence[Chunk], old: Index | None, encoder: Encoder, tell: Callable[[float], None]
+) -> tuple[Vectors, int]:
+    """Vectors of all passages, and how many had to be made; those whose text the old index has are taken from it."""
+    known = {text_of(chunk): row for row, chunk in enumerate(old.chunks)} if old else {}
+    texts = [text_of(chunk) for chunk in chunks]
     vectors = np.zeros((len(chunks), encoder.dimensions), np.float32)
-    missing = []
-    for row, chunk in enumerate(chunks):
-        vector = known.get(text_of(chunk))
-        if vector is None:
-            missing.append(row)
-        else:
-            vectors[row] = vector
-    for start in range(0, len(missing), BATCH):
-        rows = missing[start : start + BATCH]
-        vectors[rows] = encoder.encode([text_of(chunks[row]) for row in rows], "passage")
-        tell("문장을 벡터로 바꾸는 중", 0.2 + 0.75 * (start + len(rows)) / len(missing))
+    missing = [row for row, text in enumerate(texts) if text not in known]
+    if old is not None:
+        taken = [row for row, text in enumerate(texts) if text in known]
+        vectors[taken] = old.vectors[[known[texts[row]] for row in taken]]
+    vectors[missing] = encode_many([texts[row] for row in missing], encoder, tell=tell)
     return vectors, len(missing)
+
+
+def _heading_vectors(chunks: Sequence[Chunk], old: Index | None, encoder: Encoder) -> dict[str, Vectors]:
+    """A vector for each heading: of the question that it stands for."""
+    known = dict(zip(old.headings.texts, old.headings.vectors, strict=True)) if old else {}
+    wanted = {heading_of(chunk): named(chunk) for chunk in chunks}
+    missing = [heading for heading in wanted if heading not in known]
+    made = encode_many([wanted[heading] for heading in missing], encoder, "query")
+    known.update(zip(missing, made, strict=True))
+    return {heading: known[heading] for heading in wanted}

@@ -1,83 +1,188 @@
-"""Fits the no-answer decision: `python -m knowledge_base.calibrate DOCUMENTS QUESTIONS CACHE`.
+"""Fits the no-answer decision of an assistant: `sangdam kb calibrate`.
 
 The threshold for an answer is the lowest one that refuses 95 % of the unanswerable questions in cross-validation. The
 questions must not be those of the evaluation, or its figures mean nothing.
+`python -m knowledge_base.calibrate DOCUMENTS QUESTIONS SYNONYMS CACHE` fits the model that is shipped.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder import Encoder, load_encoder
+from encoder import load_encoder
 from knowledge_base.build import build
+from knowledge_base.errors import IndexProblem
 from knowledge_base.evaluation import Question, auroc, read_questions
-from knowledge_base.knowledge_base import KnowledgeBase
-from knowledge_base.no_answer import FEATURES, RESOURCE
+from knowledge_base.filters import Filter
+from knowledge_base.knowledge_base import CANDIDATES, KnowledgeBase
+from knowledge_base.no_answer import FEATURES, FITTED, RESOURCE, features_of
+from knowledge_base.own_questions import own_questions
+from knowledge_base.retrieval import Searching, load_synonyms
+from knowledge_base.risk_coverage import Point, curve
+from korean.morphology import morphology
 
 REFUSE = 0.95
-CLOSEST = 0.6
-"""The threshold for "is it this?", as a share of that for an answer."""
+SILENT = 0.75
+"""Share of the unanswerable questions to which nothing is offered either: where "is it this?" begins."""
+OBSERVATIONS = RESOURCE.with_name("no_answer_observations.json")
 FOLDS = 5
+ENOUGH = 30
+"""Given unanswerable questions from which on they alone set the threshold."""
+FEWEST = 10
+"""Questions of either kind that a fit needs."""
+
+Tell = Callable[[float], None]
 
 
-def calibrate(documents: Path, questions: Sequence[Question], encoder: Encoder) -> dict[str, Any]:
-    """The model as it is shipped, with what cross-validation says of it under `figures`."""
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A question put to the index: what the decision sees, whether it has an answer, whether the best passage gives it."""
+
+    features: list[float]
+    answerable: bool
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The model as JSON, and the risk-coverage curve of the questions when held out."""
+
+    model: dict[str, Any]
+    points: list[Point]
+
+
+def observe(
+    base: KnowledgeBase, questions: Sequence[Question], today: date | None = None, tell: Tell = lambda _: None
+) -> list[Observed]:
+    """Given questions, asked as customers would."""
+    index, wanted = base.index, Filter.on(today)
+    seen = []
+    for number, question in enumerate(questions, 1):
+        found = base.find(index, question.query, CANDIDATES, wanted)
+        first = index.chunks[found.hits[0].row].document_id if found.hits else ""
+        answerable = bool(question.gold)
+        seen.append(
+            Observed(features_of(index, found), answerable, answerable and question.answered_by(first))
+        )
+        tell(number / len(questions))
+    return seen
+
+
+def observe_own(
+    base: KnowledgeBase, today: date | None = None, tell: Tell = lambda _: None
+) -> list[Observed]:
+    """Questions that the index asks of itself."""
+    return observe(base, own_questions(base.index, morphology()), today, tell)
+
+
+def shipped_observations(encoder_name: str) -> list[Observed]:
+    """What the shipped model was fitted on, so that few questions of one's own are enough; none for another encoder."""
+    data = json.loads(OBSERVATIONS.read_text(encoding="utf-8"))
+    if data["encoder"] != encoder_name or data["features"] != list(FEATURES):
+        return []
+    return [Observed(list(row[:-2]), bool(row[-2]), bool(row[-1])) for row in data["observed"]]
+
+
+def calibrated(given: Sequence[Observed], others: Sequence[Observed], encoder_name: str) -> Calibration:
+    """Fit on what was observed of given questions and of others. The threshold is set by the given unanswerable ones,
+    which are harder than any that one can make up, if there are enough of them.
+
+    Raises `IndexProblem` where there is too little of either kind.
+    """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-    x, y = _rows(documents, questions, encoder)
+    seen = [*given, *others]
+    x = np.array([one.features for one in seen], np.float64).reshape(-1, len(FEATURES))
+    right = np.array([one.right for one in seen], bool)
+    answerable = np.array([one.answerable for one in seen], bool)
+    if min(right.sum(), (~answerable).sum()) < FEWEST:
+        raise IndexProblem(
+            "too_few_questions",
+            f"{int(right.sum())} questions that are found and {int((~answerable).sum())} unanswerable ones are too few.",
+            f"Give at least {FEWEST} of each, or more documents.",
+        )
     means, scales = x.mean(0), np.maximum(x.std(0), 1e-6)
     scaled = (x - means) / scales
-    model = LogisticRegression(C=1.0, class_weight="balanced")
+    model = LogisticRegression(C=0.3, class_weight="balanced")
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
-    held_out = cross_val_predict(model, scaled, y, cv=folds, method="predict_proba")[:, 1]
-    answer_from = float(np.clip(np.quantile(held_out[~y], REFUSE), 0.4, 0.9))
-    model.fit(scaled, y)
-    pairs = [(bool(label), float(score)) for label, score in zip(y, held_out, strict=True)]
-    return {
-        "features": list(FEATURES),
-        "weights": [round(float(w), 5) for w in model.coef_[0]],
-        "bias": round(float(model.intercept_[0]), 5),
-        "means": [round(float(v), 5) for v in means],
-        "scales": [round(float(v), 5) for v in scales],
-        "answer_from": round(answer_from, 3),
-        "closest_from": round(answer_from * CLOSEST, 3),
-        "fitted_on": {"encoder": encoder.name, "answerable": int(y.sum()), "others": int((~y).sum())},
-        "figures": {
-            "auroc": auroc(pairs),
-            "answered": round(float((held_out[y] >= answer_from).mean()), 4),
-            "refused": round(float((held_out[~y] < answer_from).mean()), 4),
+    held_out = cross_val_predict(model, scaled, right, cv=folds, method="predict_proba")[:, 1]
+    setting = ~answerable
+    if sum(not one.answerable for one in given) >= ENOUGH:
+        setting &= np.arange(len(seen)) < len(given)
+    answer_from = float(np.clip(np.quantile(held_out[setting], REFUSE), 0.3, 0.95))
+    closest_from = float(np.clip(np.quantile(held_out[~answerable], SILENT), 0.1, answer_from * 0.8))
+    model.fit(scaled, right)
+    figures = _figures(held_out, right, answerable, answer_from)
+    rows = zip(held_out.tolist(), answerable.tolist(), right.tolist(), strict=True)
+    return Calibration(
+        {
+            "features": list(FEATURES),
+            "weights": [round(float(w), 5) for w in model.coef_[0]],
+            "bias": round(float(model.intercept_[0]), 5),
+            "means": [round(float(v), 5) for v in means],
+            "scales": [round(float(v), 5) for v in scales],
+            "answer_from": round(answer_from, 3),
+            "closest_from": round(closest_from, 3),
+            "fitted_on": {
+                "encoder": encoder_name,
+                "answerable": int(answerable.sum()),
+                "others": int((~answerable).sum()),
+            },
+            "figures": figures,
         },
+        curve(list(rows)),
+    )
+
+
+def _figures(
+    held_out: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_], threshold: float
+) -> dict[str, float | None]:
+    answered = held_out >= threshold
+    pairs = [(bool(label), float(score)) for label, score in zip(answerable, held_out, strict=True)]
+    return {
+        "auroc": auroc(pairs),
+        "answered": round(float(answered[answerable].mean()), 4),
+        "correct": round(float((answered & right)[answerable].mean()), 4),
+        "refused": round(float((~answered)[~answerable].mean()), 4),
     }
 
 
-def _rows(
-    documents: Path, questions: Sequence[Question], encoder: Encoder
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Features of each question, and whether the passage that would be quoted answers it."""
-    with tempfile.TemporaryDirectory() as folder:
-        build(documents, Path(folder), encoder)
-        base = KnowledgeBase.open(Path(folder), encoder)
-        rows, labels = [], []
-        for question in questions:
-            features, found = base.features(question.query)
-            rows.append(features)
-            labels.append(bool(found) and question.answered_by(found[0]))
-    return np.array(rows), np.array(labels)
+def keep(model: dict[str, Any], index_dir: Path) -> Path:
+    """Put the model beside the index, from where it is taken when the index is opened. Raises `IndexProblem`."""
+    place = index_dir / FITTED
+    try:
+        working = place.with_suffix(f".{os.getpid()}")
+        working.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
+        working.replace(place)
+    except OSError as error:
+        raise IndexProblem("index_unwritable", f"{place} can't be written ({error.strerror}).") from error
+    return place
 
 
 def main() -> None:
     """Fit and write the shipped file; prints what it reached."""
-    documents, questions, cache = map(Path, sys.argv[1:4])
-    result = calibrate(documents, read_questions(questions), load_encoder(cache_dir=cache))
+    documents, questions, synonyms, cache = map(Path, sys.argv[1:5])
+    encoder = load_encoder(cache_dir=cache)
+    with tempfile.TemporaryDirectory() as folder:
+        build(documents, Path(folder), encoder)
+        base = KnowledgeBase.open(Path(folder), encoder, Searching(load_synonyms(synonyms)))
+        given, own = observe(base, read_questions(questions)), observe_own(base)
+    result = calibrated(given, own, encoder.name).model
+    rows = [[*(round(v, 4) for v in o.features), int(o.answerable), int(o.right)] for o in (*given, *own)]
+    kept = {"encoder": encoder.name, "features": list(FEATURES), "observed": rows}
+    OBSERVATIONS.write_text(json.dumps(kept) + "\n", encoding="utf-8")
     RESOURCE.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(result))
 

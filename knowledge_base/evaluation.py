@@ -20,6 +20,7 @@ from encoder import Encoder, load_encoder
 from formats import FormatError
 from knowledge_base.build import Progress, build
 from knowledge_base.knowledge_base import KnowledgeBase
+from knowledge_base.retrieval import Searching
 
 DEPTH = 10
 """Documents that are ranked."""
@@ -59,7 +60,11 @@ def _question(path: Path, number: int, line: str) -> Question:
 
 
 def evaluate(
-    documents: Path, questions: Path, encoder: Encoder, progress: Progress | None = None
+    documents: Path,
+    questions: Path,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    ways: Searching | None = None,
 ) -> dict[str, Any]:
     """Build an index of `documents` (a folder or JSON lines) from nothing, ask all `questions`, and give the figures.
 
@@ -69,7 +74,7 @@ def evaluate(
     encoder.warm_up()
     with tempfile.TemporaryDirectory() as folder:
         report = build(documents, Path(folder), encoder, progress)
-        figures = measure(KnowledgeBase.open(Path(folder), encoder), asked)
+        figures = measure(KnowledgeBase.open(Path(folder), encoder, ways), asked)
     return {**figures, "build_s": round(report.seconds, 2), "chunks": report.chunks}
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import numpy as np
 import structlog
 
 from encoder import Encoder
 from knowledge_base.answering import answer_text, citation_of
 from knowledge_base.errors import IndexProblem
-from knowledge_base.index import Index, current_version, empty_index, load_index
-from knowledge_base.no_answer import features_of, no_answer_model
-from knowledge_base.retrieval import Found, Hit, Mask, Retriever
-from knowledge_base.types import Answer, Document, Passage
+from knowledge_base.filters import Filter
+from knowledge_base.index import Index, current_version, empty_index, load_index, named
+from knowledge_base.index.dense import Mask
+from knowledge_base.no_answer import NoAnswerModel, features_of, model_beside
+from knowledge_base.retrieval import Found, Hit, Retriever, Searching
+from knowledge_base.types import Answer, Choice, Document, Passage
 from korean.morphology import Morphology, morphology
 from korean.normalise import has_words
 
 CANDIDATES = 12
+CHOICES = 3
+NEARLY = 0.7
+"""Share of the best hit's score that makes another one a choice."""
 LONGEST_QUESTION = 500
-
-KOREA = ZoneInfo("Asia/Seoul")
-"""A notice is valid by the calendar of the customers, not of the server."""
+NOTHING = Answer(outcome="none", text="", confidence=0.0)
 
 log = structlog.get_logger(__name__)
 
@@ -32,29 +33,39 @@ class KnowledgeBase:
     """Read only and safe to call from several threads; `reload_if_changed` swaps in one assignment."""
 
     def __init__(
-        self, index: Index, encoder: Encoder, index_dir: Path, analyser: Morphology | None = None
+        self,
+        index: Index,
+        encoder: Encoder,
+        index_dir: Path,
+        ways: Searching | None = None,
+        *,
+        analyser: Morphology | None = None,
     ) -> None:
-        self._index = index
         self._encoder = encoder
         self._index_dir = index_dir
         self._morphology = analyser or morphology()
-        self._retriever = Retriever(encoder, self._morphology)
+        self._retriever = Retriever(encoder, self._morphology, ways)
         self._refused: str | None = None
-        self._may_quote: tuple[Index, str, Mask] | None = None
+        self._may_quote: tuple[Index, Filter, Mask | None] | None = None
+        self._take(index)
+
+    def _take(self, index: Index) -> None:
+        self._index = index
+        self._model: NoAnswerModel | None = None
 
     @classmethod
-    def open(cls, index_dir: Path, encoder: Encoder) -> KnowledgeBase:
+    def open(cls, index_dir: Path, encoder: Encoder, ways: Searching | None = None) -> KnowledgeBase:
         """Raises `IndexProblem`."""
-        return cls(load_index(index_dir, encoder), encoder, index_dir)
+        return cls(load_index(index_dir, encoder), encoder, index_dir, ways)
 
     @classmethod
-    def open_or_wait(cls, index_dir: Path, encoder: Encoder) -> KnowledgeBase:
+    def open_or_wait(cls, index_dir: Path, encoder: Encoder, ways: Searching | None = None) -> KnowledgeBase:
         """Like `open`, but without a usable index it knows nothing until one is built. Never raises."""
         try:
-            return cls.open(index_dir, encoder)
+            return cls.open(index_dir, encoder, ways)
         except IndexProblem as problem:
             log.warning("no_index", code=problem.code)
-            base = cls(empty_index(encoder), encoder, index_dir)
+            base = cls(empty_index(encoder), encoder, index_dir, ways)
             base._refused = current_version(index_dir)
             return base
 
@@ -63,73 +74,102 @@ class KnowledgeBase:
         """Of the index that is served."""
         return self._index.version
 
+    @property
+    def index(self) -> Index:
+        """The version that is served; callers hold it for as long as their work takes."""
+        return self._index
+
     def reload_if_changed(self) -> bool:
         """Serve the newest version. A broken one is logged once, and the old one goes on."""
         version = current_version(self._index_dir)
         if version in (None, self._index.version, self._refused):
             return False
         try:
-            self._index = load_index(self._index_dir, self._encoder)
+            self._take(load_index(self._index_dir, self._encoder))
         except IndexProblem as problem:
             self._refused = version
             log.error("index_refused", version=version, code=problem.code)
             return False
         return True
 
-    def search(self, query: str, k: int = 5, today: date | None = None) -> list[Passage]:
-        """The best passages that may be quoted today, whatever they are worth."""
+    def search(
+        self, query: str, k: int = 5, today: date | None = None, *, staff: bool = False, language: str = ""
+    ) -> list[Passage]:
+        """The best passages that may be quoted today, whatever they are worth; with `staff` also internal ones."""
         if not has_words(query):
             return []
         index = self._index
-        hits = self._find(index, query, today, k).hits
-        return [Passage(chunk=index.chunks[hit.row], score=round(hit.score, 4)) for hit in hits]
+        found = self.find(index, query, k, Filter.on(today, staff=staff, language=language))
+        return [Passage(chunk=index.chunks[hit.row], score=round(hit.score, 4)) for hit in found.hits]
 
-    def answer(self, query: str, max_chars: int = 500, today: date | None = None) -> Answer:
-        """An extract with its source, the nearest that there is, or an honest none."""
+    def answer(
+        self,
+        query: str,
+        max_chars: int = 500,
+        today: date | None = None,
+        *,
+        staff: bool = False,
+        language: str = "",
+    ) -> Answer:
+        """An extract with its source, up to three near misses to choose from, or an honest none."""
         index = self._index
-        nothing = Answer(outcome="none", text="", confidence=0.0)
         if not has_words(query):
-            return nothing
-        found = self._find(index, query, today)
-        return self._decide(index, found, max_chars) if found.hits else nothing
+            return NOTHING
+        found = self.find(index, query, CANDIDATES, Filter.on(today, staff=staff, language=language))
+        return self._decide(index, found, max_chars) if found.hits else NOTHING
 
-    def _find(self, index: Index, query: str, today: date | None = None, k: int = CANDIDATES) -> Found:
-        """The best of the passages that may be quoted on that day."""
-        allowed = self._quotable_rows(index, (today or datetime.now(KOREA).date()).isoformat())
+    def open_passage(
+        self, chunk_id: str, max_chars: int = 500, today: date | None = None, *, staff: bool = False
+    ) -> Answer:
+        """What a chosen passage says; none if it is gone or may not be quoted."""
+        index = self._index
+        row = index.row_of.get(chunk_id)
+        if row is None:
+            return NOTHING
+        chunk = index.chunks[row]
+        if not Filter.on(today, staff=staff).allows(index.documents[chunk.document_id]):
+            return NOTHING
+        terms = self._morphology.content_terms(named(chunk))
+        text = answer_text(chunk, terms, self._morphology, max_chars)
+        return Answer(outcome="answer", text=text, confidence=1.0, citations=(citation_of(chunk, text),))
+
+    def find(self, index: Index, query: str, k: int, wanted: Filter, without: Mask | None = None) -> Found:
+        """The best of the passages that may be quoted; `without` leaves more of them out."""
+        allowed = self._quotable_rows(index, wanted)
+        if without is not None:
+            allowed = ~without if allowed is None else allowed & ~without
         return self._retriever.find(index, _readable(query), k, allowed)
 
-    def _quotable_rows(self, index: Index, day: str) -> Mask:
-        """Which passages may be quoted on that day; worked out once a version and day."""
+    def _quotable_rows(self, index: Index, wanted: Filter) -> Mask | None:
+        """Which passages may be quoted; worked out once a version and filter."""
         known = self._may_quote
-        if known is not None and known[0] is index and known[1] == day:
+        if known is not None and known[0] is index and known[1] == wanted:
             return known[2]
-        may = {name: _quotable(document, day) for name, document in index.documents.items()}
-        mask = np.fromiter((may[chunk.document_id] for chunk in index.chunks), bool, len(index.chunks))
-        self._may_quote = (index, day, mask)
+        mask = wanted.rows(index)
+        self._may_quote = (index, wanted, mask)
         return mask
 
     def _decide(self, index: Index, found: Found, max_chars: int) -> Answer:
-        model = no_answer_model()
-        confidence = model.confidence(features_of(found.hits, found.terms))
+        model = self._model or model_beside(self._index_dir, self._encoder.name)
+        self._model = model
+        confidence = model.confidence(features_of(index, found))
         if confidence < model.closest_from:
             return Answer(outcome="none", text="", confidence=round(confidence, 4))
         chunk = index.chunks[found.hits[0].row]
-        text = answer_text(chunk, found.terms, self._morphology, max_chars)
+        text = answer_text(chunk, found.query.terms, self._morphology, max_chars)
         citations = [citation_of(chunk, text)]
         citations += [citation_of(index.chunks[h.row], "") for h in _others(index, found.hits)]
+        choices = _choices(index, found.hits)
+        # A single word (수수료) says what it is about, but not what is asked of it.
+        vague = len(found.query.concepts) < 2 and len(choices) > 1
+        sure = confidence >= model.answer_from and not vague
         return Answer(
-            outcome="answer" if confidence >= model.answer_from else "closest",
+            outcome="answer" if sure else "closest",
             text=text,
             confidence=round(confidence, 4),
             citations=tuple(citations),
+            choices=() if sure else choices,
         )
-
-    def features(self, query: str) -> tuple[list[float], list[str]]:
-        """What the no-answer decision looks at, and the documents found, best first; for calibration."""
-        index = self._index
-        found = self._find(index, query)
-        documents = [index.chunks[hit.row].document_id for hit in found.hits]
-        return (features_of(found.hits, found.terms) if found.hits else [0.0] * 5), documents
 
     def document(self, document_id: str) -> Document | None:
         """A document by id; its audience is in the metadata."""
@@ -153,12 +193,15 @@ def _readable(query: str) -> str:
     return query[:LONGEST_QUESTION].encode("utf-8", "ignore").decode()
 
 
-def _quotable(document: Document, day: str) -> bool:
-    """Public, and valid on that day."""
-    metadata = document.metadata
-    if metadata.get("audience", "public") != "public":
-        return False
-    return str(metadata.get("valid_from", "")) <= day <= str(metadata.get("valid_until") or "9999")
+def _choices(index: Index, hits: list[Hit]) -> tuple[Choice, ...]:
+    """The names of the best passages, each once."""
+    found: dict[str, Choice] = {}
+    for hit in hits:
+        chunk = index.chunks[hit.row]
+        title = named(chunk)
+        if title and hit.score >= hits[0].score * NEARLY and len(found) < CHOICES:
+            found.setdefault(title, Choice(title=title, chunk_id=chunk.id, document_id=chunk.document_id))
+    return tuple(found.values())
 
 
 def _others(index: Index, hits: list[Hit]) -> list[Hit]:

@@ -74,11 +74,21 @@ class Citation(_Frozen):
     """Where it can be opened: `/knowledge/{document_id}#{chunk_id}`, filled in by the server."""
 
 
+class Choice(_Frozen):
+    """A passage that may be what was meant, by the name under which people would look for it."""
+
+    title: str
+    chunk_id: str
+    document_id: str
+
+
 class Answer(_Frozen):
-    """`answer`: text with citations. `closest`: not sure, citations are what comes nearest. `none`: an honest no."""
+    """`answer`: text with citations. `closest`: not sure, `choices` are what comes nearest. `none`: an honest no."""
 
     outcome: Literal["answer", "closest", "none"]
     text: str
     confidence: float
     """Calibrated probability in 0..1 that the text answers the question."""
     citations: tuple[Citation, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    """With `closest`: up to three titles to choose from, the likeliest first."""

@@ -90,6 +90,23 @@ class Morphology:
             for tokens in kiwi.tokenize(text[:_SENTENCE_LIMIT] or " " for text in texts)
         ]
 
+    def sentences_with_terms(self, texts: Sequence[str]) -> list[list[tuple[int, int, list[str]]]]:
+        """(start, end, content terms) of each sentence of each text: `sentences` and `content_terms` in one pass."""
+        kiwi = self._loaded()
+        lines = [line for text in texts for line in _lines(text)]
+        pieces = (body[:_SENTENCE_LIMIT] for _, body in lines)
+        split = iter(kiwi.split_into_sents(pieces, return_tokens=True))
+        found: list[list[tuple[int, int, list[str]]]] = []
+        for text in texts:
+            held: list[tuple[int, int, list[str]]] = []
+            for start, _ in _lines(text):
+                held += [
+                    (start + s.start, start + s.end, _terms(Token(t.form, t.tag, 0, 0) for t in s.tokens))
+                    for s in next(split)
+                ]
+            found.append(held)
+        return found
+
     def joins(self, left: str, right: str) -> bool:
         """Whether two pieces belong together without a space: a line was broken inside a word."""
         _, spaced = self._loaded().glue([left, right], return_space_insertions=True)
@@ -110,6 +127,17 @@ class Morphology:
                     found += [(lead + s.start, lead + s.end) for s in kiwi.split_into_sents(body)]
             offset += len(line)
         return found
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """(offset, text) of each line that isn't blank, surrounding space left out."""
+    found, offset = [], 0
+    for line in text.splitlines(keepends=True):
+        body = line.strip()
+        if body:
+            found.append((offset + len(line) - len(line.lstrip()), body))
+        offset += len(line)
+    return found
 
 
 def _terms(tokens: Iterable[Token]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import click
 
 from bot.cli.console import assistant_option, progress
-from bot.server.prepare import knowledge_encoder, places
+from bot.server.prepare import knowledge_encoder, places, searching
 from bot.server.settings import load_settings
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -97,7 +97,7 @@ def kb(assistant: Path, documents: Path, questions: Path, as_json: bool) -> None
 
     settings = load_settings(assistant)
     with progress("평가") as tell:
-        report = measure(documents, questions, knowledge_encoder(settings), tell)
+        report = measure(documents, questions, knowledge_encoder(settings), tell, searching(settings))
     _show(report, as_json)
 
 

@@ -1,4 +1,4 @@
-"""`sangdam kb add|crawl|remove|build|search`."""
+"""`sangdam kb build|search`, and the group of all `sangdam kb` commands."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from pathlib import Path
 
 import click
 
+from bot.cli import kb_decide
 from bot.cli.console import assistant_option, progress
 from bot.cli.kb_report import build_json, say_build
 from bot.cli.kb_sources import add, crawl, remove
-from bot.server.prepare import build_knowledge, knowledge_encoder, places
+from bot.server.prepare import build_knowledge, knowledge_encoder, require_knowledge
 from bot.server.settings import load_settings
 from knowledge_base.errors import IndexProblem
-from knowledge_base.knowledge_base import KnowledgeBase
 
 
 @click.group()
 def kb() -> None:
     """Build and search the knowledge base."""
+
+
+for _command in (kb_decide.calibrate, kb_decide.list_versions, kb_decide.back):
+    kb.add_command(_command)
 
 
 @kb.command("build")
@@ -53,15 +57,15 @@ kb.add_command(remove)
 def search(assistant: Path, question: str, k: int, as_json: bool) -> None:
     """Show the best passages for QUESTION and what would be answered."""
     settings = load_settings(assistant)
-    base = KnowledgeBase.open(
-        places(settings).index(settings.config.assistant_id), knowledge_encoder(settings)
-    )
+    base = require_knowledge(settings)
     answer, passages = base.answer(question), base.search(question, k)
     if as_json:
         found = [passage.model_dump() for passage in passages]
         click.echo(json.dumps({"answer": answer.model_dump(), "passages": found}, ensure_ascii=False))
         return
     click.echo(f"{answer.outcome} ({answer.confidence:.2f}) {answer.text}\n")
+    for choice in answer.choices:
+        click.echo(f"혹시 이걸 찾으세요? {choice.title}")
     for passage in passages:
         place = " › ".join((passage.chunk.title, *passage.chunk.heading))
         click.echo(f"{passage.score:.3f}  {place}\n       {' '.join(passage.chunk.text.split())[:110]}")

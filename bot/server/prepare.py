@@ -12,6 +12,7 @@ from encoder.remembering import RememberingEncoder
 from formats import load_yaml
 from knowledge_base.build import BuildReport, build
 from knowledge_base.knowledge_base import KnowledgeBase
+from knowledge_base.retrieval import Searching, load_reranker, load_synonyms
 from nlu.lint import DomainNames
 from nlu.pipeline import Pipeline
 from nlu.training import load_model
@@ -138,6 +139,21 @@ def knowledge_encoder(settings: Settings, pipeline: Pipeline | None = None) -> E
     return load_encoder(name, cache_dir=places(settings).encoder)
 
 
+def searching(settings: Settings) -> Searching:
+    """The assistant's synonyms and reranker. Raises `FormatError` for a wrong synonym."""
+    knowledge = settings.config.knowledge
+    return Searching(
+        load_synonyms(settings.assistant_dir / knowledge.synonyms), load_reranker(knowledge.reranker)
+    )
+
+
 def open_knowledge(settings: Settings, encoder: Encoder) -> KnowledgeBase:
     """The index; where there is none that can be used, one is taken over as soon as it is built."""
-    return KnowledgeBase.open_or_wait(places(settings).index(settings.config.assistant_id), encoder)
+    place = places(settings).index(settings.config.assistant_id)
+    return KnowledgeBase.open_or_wait(place, encoder, searching(settings))
+
+
+def require_knowledge(settings: Settings) -> KnowledgeBase:
+    """The index, for commands. Raises `IndexProblem` where there is none that can be used."""
+    place = places(settings).index(settings.config.assistant_id)
+    return KnowledgeBase.open(place, knowledge_encoder(settings), searching(settings))

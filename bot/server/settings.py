@@ -48,6 +48,9 @@ class KnowledgeSettings(_Spec):
     encoder: str = "e5-small-int8"
     watch: bool = False
     """Whether changes of the documents are taken up while serving."""
+    synonyms: str = "data/synonyms.yml"
+    """Words of customers and of documents that mean the same; there need not be such a file."""
+    reranker: str = Field(default="light", pattern=r"^(light|none|cross-encoder:.+)$")
 
 
 class ActionSettings(_Spec):

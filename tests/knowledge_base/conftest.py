@@ -11,6 +11,7 @@ from encoder import Encoder, load_encoder
 from encoder.hashing import HashingEncoder
 from knowledge_base.build import build
 from knowledge_base.knowledge_base import KnowledgeBase
+from knowledge_base.retrieval import Searching, load_synonyms
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -116,7 +117,7 @@ def reference(e5: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Knowledg
     """The reference bank's documents behind the default encoder."""
     place = tmp_path_factory.mktemp("reference")
     build(Path("data/knowledge"), place, e5)
-    return KnowledgeBase.open(place, e5)
+    return KnowledgeBase.open(place, e5, Searching(load_synonyms(Path("data/synonyms.yml"))))
 
 
 Placed = tuple[float, float, float, str]

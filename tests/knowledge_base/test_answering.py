@@ -15,8 +15,7 @@ from encoder import Encoder
 from knowledge_base.answering import answer_text
 from knowledge_base.build import build
 from knowledge_base.knowledge_base import CANDIDATES, KnowledgeBase
-from knowledge_base.no_answer import FEATURES, RESOURCE, features_of, no_answer_model
-from knowledge_base.retrieval import Hit
+from knowledge_base.no_answer import FEATURES, RESOURCE, shipped_model
 from knowledge_base.types import Chunk
 from korean.morphology import morphology
 
@@ -133,17 +132,15 @@ def test_many_internal_passages_do_not_hide_the_public_one(
 
 
 def test_three_outcomes_by_confidence() -> None:
-    model = no_answer_model()
+    model = shipped_model()
     assert 0 < model.closest_from < model.answer_from < 1
-    good = features_of([Hit(0, 1.0, 0.93, 1.0), Hit(1, 0.5, 0.85, 0.2)], ["해외", "결제", "수수료", "얼마"])
-    poor = features_of([Hit(0, 0.5, 0.82, 0.0), Hit(1, 0.5, 0.82, 0.0)], ["피자"])
-    assert model.confidence(good) > model.answer_from
-    assert model.confidence(poor) < model.closest_from
-    assert len(good) == len(FEATURES) == len(model.weights)
+    assert len(FEATURES) == len(model.weights)
+    assert model.confidence([0.95] * len(FEATURES)) > model.answer_from
+    assert model.confidence([0.8, 0.8] + [0.0] * (len(FEATURES) - 2)) < model.closest_from
 
 
 def test_confidence_never_leaves_its_range() -> None:
-    model, numbers = no_answer_model(), random.Random(1)
+    model, numbers = shipped_model(), random.Random(1)
     for _ in range(200):
         assert 0 <= model.confidence([numbers.uniform(-1e6, 1e6) for _ in FEATURES]) <= 1
 
@@ -153,13 +150,25 @@ def test_the_nearest_is_offered_as_such(base: KnowledgeBase) -> None:
         base.answer(question).outcome for question in (SURE, "카드 디자인 바꾸고 싶어요", "내일 날씨 어때요")
     }
     assert "answer" in seen and "none" in seen
-    unsure = [
-        q
-        for q in ("영업점 주소", "카드 배송", "여권 영문 이름이 달라요")
-        if base.answer(q).outcome == "closest"
-    ]
+    unsure = [q for q in ("카드", "수수료", "한도") if base.answer(q).outcome == "closest"]
+    assert unsure
     for question in unsure:
-        assert base.answer(question).citations
+        answer = base.answer(question)
+        assert answer.citations and 1 <= len(answer.choices) <= 3
+        assert len({choice.title for choice in answer.choices}) == len(answer.choices)
+        opened = base.open_passage(answer.choices[0].chunk_id)
+        assert opened.outcome == "answer" and opened.text
+
+
+def test_a_passage_that_is_gone_or_secret_is_not_opened(
+    bank: Path, write: Write, tmp_path: Path, e5: Encoder
+) -> None:
+    base = with_notices(bank, write, tmp_path / "index", e5)
+    secret = base.search("책임자 승인 번호", 1, staff=True)[0].chunk
+    assert secret.document_id == "직원.md"
+    assert base.open_passage(secret.id).outcome == "none"
+    assert "4321" in base.open_passage(secret.id, staff=True).text
+    assert base.open_passage("nowhere").outcome == "none"
 
 
 def test_the_shipped_model_has_its_card() -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from encoder.hashing import HashingEncoder
 from encoder.port import Role, Vectors
-from knowledge_base import index as index_module
 from knowledge_base.build import build
 from knowledge_base.errors import IndexProblem
-from knowledge_base.index import current_version, load_index
+from knowledge_base.index import current_version, go_back, load_index, store
+from knowledge_base.index.versions import KEEP
 from knowledge_base.knowledge_base import KnowledgeBase
 
 Write = Callable[[str, str | bytes], Path]
@@ -98,7 +98,16 @@ def test_missing_documents_are_an_error(tmp_path: Path, place: Path, counting: C
     assert current_version(place) is None
 
 
-@pytest.mark.parametrize("file", ["header.json", "passages.json", "documents.json", "vectors.npy"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "header.json",
+        "passages.json",
+        "vectors.npy",
+        "lexical/grams/data.csc.index.npy",
+        "sentences/terms.npy",
+    ],
+)
 @pytest.mark.parametrize("harm", ["cut", "flip", "gone"])
 def test_a_damaged_index_is_refused_and_the_old_one_serves_on(
     bank: Path, write: Write, place: Path, counting: CountingEncoder, file: str, harm: str
@@ -138,7 +147,7 @@ def test_an_index_of_another_encoder_or_format_is_refused(
     with pytest.raises(IndexProblem) as caught:
         load_index(place, CountingEncoder("another"))
     assert caught.value.code == "index_encoder"
-    monkeypatch.setattr(index_module, "FORMAT", 99)
+    monkeypatch.setattr(store, "FORMAT", 99)
     with pytest.raises(IndexProblem) as caught:
         load_index(place, counting)
     assert caught.value.code == "index_version"
@@ -162,7 +171,7 @@ def test_a_full_disk_leaves_the_old_index(
     def full(path: Path, data: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(index_module, "_write_json", full)
+    monkeypatch.setattr(store, "_write_json", full)
     with pytest.raises(IndexProblem) as caught:
         build(bank, place, counting)
     assert caught.value.code == "index_unwritable" and "No space" in caught.value.en
@@ -177,8 +186,24 @@ def test_old_versions_are_dropped_but_a_few(
         write("새.md", f"# 새 안내\n{number}번째 글이에요.\n")
         build(bank, place, counting)
     kept = list(place.glob("v-*"))
-    assert len(kept) == index_module.KEEP
+    assert len(kept) == KEEP
     assert place / f"v-{current_version(place)}" in kept
+
+
+def test_an_older_version_is_served_again(
+    bank: Path, write: Write, place: Path, counting: CountingEncoder
+) -> None:
+    first = build(bank, place, counting).version
+    with pytest.raises(IndexProblem) as caught:
+        go_back(place)
+    assert caught.value.code == "no_such_version"
+    write("새.md", "# 새 안내\n새로 생긴 글이에요.\n")
+    second = build(bank, place, counting).version
+    base = KnowledgeBase.open(place, counting)
+    assert go_back(place) == first and base.reload_if_changed() and base.version == first
+    assert go_back(place, second) == second
+    with pytest.raises(IndexProblem):
+        go_back(place, "nowhere")
 
 
 def test_readers_see_one_version_or_the_other_while_it_is_swapped(

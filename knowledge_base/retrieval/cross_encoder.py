@@ -1,0 +1,61 @@
+"""`cross-encoder:<model>`: a model that reads question and passage together. Slow, and the best there is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from knowledge_base.errors import IndexProblem
+from knowledge_base.lexical import Scores
+from knowledge_base.retrieval.features import Table
+
+LOOKED_AT = 20
+"""Candidates that the model reads; the others stay behind them."""
+LONGEST = 512
+"""Tokens of question and passage together."""
+
+
+class CrossEncoderReranker:
+    """Any cross-encoder that sentence-transformers loads, such as `BAAI/bge-reranker-v2-m3`."""
+
+    def __init__(self, model: str) -> None:
+        self.name = f"cross-encoder:{model}"
+        self._model_name = model
+        self._lock = threading.Lock()
+        self._model: Any = None
+
+    def warm_up(self) -> None:
+        """Load the model. Raises `IndexProblem` with the remedy where it can't be had."""
+        with self._lock:
+            if self._model is not None:
+                return
+            try:
+                from sentence_transformers import CrossEncoder
+
+                self._model = CrossEncoder(self._model_name, max_length=LONGEST)
+            except ImportError as error:
+                raise IndexProblem(
+                    "reranker_missing",
+                    "A cross-encoder needs sentence-transformers.",
+                    "pip install 'sangdam[transformers]', or set knowledge.reranker to light.",
+                ) from error
+            except (OSError, ValueError) as error:
+                raise IndexProblem(
+                    "reranker_missing",
+                    f"The model {self._model_name} can't be loaded ({type(error).__name__}).",
+                    "Name a folder with the model, or let it be downloaded once.",
+                ) from error
+
+    def scores(self, question: str, texts: Sequence[str], table: Table) -> Scores:
+        """The model's opinion of the first candidates, through a sigmoid; those not read follow in their order."""
+        self.warm_up()
+        read = list(texts[:LOOKED_AT])
+        made = np.zeros(len(texts), np.float32)
+        if read:
+            raw = np.asarray(self._model.predict([(question, text) for text in read]), np.float32)
+            made[: len(read)] = 1 / (1 + np.exp(-raw)) if (raw < 0).any() or (raw > 1).any() else raw
+        made[len(read) :] = -np.arange(1, len(texts) - len(read) + 1)
+        return made

@@ -1,0 +1,75 @@
+"""A question made ready for the search: its terms with their synonyms, its letters, its vector."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from encoder import Encoder, Vectors
+from knowledge_base.lexical import bigrams, grams
+from knowledge_base.retrieval.synonyms import Synonyms
+from korean.morphology import Morphology
+from korean.normalise import normalise
+
+QUESTION_WORDS = frozenset(
+    word
+    for line in (Path(__file__).parent.parent / "resources" / "question_words.txt")
+    .read_text("utf-8")
+    .splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+"""What is in every question and tells no passage from another."""
+_CODE = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z]{2,}[0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the retriever sees it."""
+
+    text: str
+    terms: tuple[str, ...]
+    """Morphemes in order, with repetitions, and those of synonyms after them."""
+    concepts: tuple[tuple[str, ...], ...]
+    """What the question is about: each concept by its terms, any of which will do."""
+    letters: tuple[str, ...]
+    """Bigrams."""
+    runs: frozenset[str]
+    """Trigrams."""
+    pairs: frozenset[tuple[str, str]]
+    """Neighbouring morphemes."""
+    codes: frozenset[str]
+    """Numbers and Latin abbreviations."""
+    vector: Vectors
+
+
+def make_query(text: str, encoder: Encoder, morphology: Morphology, synonyms: Synonyms) -> Query:
+    """Analyse and encode a question."""
+    own = morphology.content_terms(text)
+    others = synonyms.of(text)
+    added = [(word, morphology.content_terms(word)) for word, _ in others]
+    meaning = [term for term in dict.fromkeys(own) if term not in QUESTION_WORDS] or list(dict.fromkeys(own))
+    replaced = [(word, terms) for (_, word), (_, terms) in zip(others, added, strict=True)]
+    return Query(
+        text=text,
+        terms=(*own, *(term for _, terms in added for term in terms)),
+        concepts=_concepts(meaning, replaced, morphology),
+        letters=(*bigrams(text), *(gram for word, _ in added for gram in bigrams(word))),
+        runs=frozenset(grams(text, 3)),
+        pairs=frozenset(pairwise(own)),
+        codes=frozenset(_CODE.findall(normalise(text).lower())),
+        vector=encoder.encode([text], "query")[0],
+    )
+
+
+def _concepts(
+    meaning: list[str], synonyms: list[tuple[str, list[str]]], morphology: Morphology
+) -> tuple[tuple[str, ...], ...]:
+    """One concept a term; the terms of a word that has synonyms may be stood for by those of a synonym."""
+    instead: dict[str, list[str]] = {}
+    for word, terms in synonyms:
+        for term in morphology.content_terms(word):
+            instead.setdefault(term, []).extend(terms)
+    return tuple((term, *instead.get(term, ())) for term in meaning)
