@@ -62,7 +62,7 @@ def new_version(folder: Path, version: str) -> Iterator[Path]:
         raise IndexProblem(
             "index_unwritable",
             f"It can't be written: {error.strerror or error}.",
-            "Make room on the disk or mend the rights of the data folder, then run 'sangdam kb build'.",
+            "Free some disk space, or check the rights of the data folder, and build again.",
         ) from error
     _drop_old(folder, version)
 
