@@ -43,6 +43,17 @@ def test_an_upload_names_every_field_that_is_taken() -> None:
     assert set(upload["responses"]) == {"201", "401", "403", "413", "422", "507"}
 
 
+async def test_the_server_serves_what_is_described(desk: Any) -> None:
+    served = {
+        (route.method.lower(), route.resource.canonical)
+        for route in desk.client.server.app.router.routes()
+        if route.resource is not None
+    }
+    assert {(operation.method, operation.path) for operation in OPERATIONS} <= served
+    status, body = await desk.call(await desk.sign_in(), "get", "knowledge/documents")
+    assert (status, body["code"]) == (403, "not_allowed")
+
+
 async def test_it_is_served_without_signing_in(desk: Any) -> None:
     answer = await desk.client.get("/openapi.json")
     assert answer.status == 200
