@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from knowledge_base.errors import IndexProblem
+from typing import IO
 
 try:
     import fcntl
@@ -16,19 +15,22 @@ except ImportError:  # Windows: there one process serves and builds
 
 @contextmanager
 def only_one(index_dir: Path) -> Iterator[None]:
-    """Wait until no other build writes into the folder. Raises `IndexProblem` where the folder can't be written."""
-    if fcntl is None:
+    """Wait until no other build writes into the folder.
+
+    Where no lock can be written the index can't be either: an index that is up to date is served from such a disk.
+    """
+    lock = _lock_file(index_dir) if fcntl is not None else None
+    if lock is None:
         yield
         return
-    try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-        lock = (index_dir / ".lock").open("w")
-    except OSError as error:
-        raise IndexProblem(
-            "index_unwritable",
-            f"It can't be written: {error.strerror or error}.",
-            "Check the rights of the data folder.",
-        ) from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _lock_file(index_dir: Path) -> IO[str] | None:
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+        return (index_dir / ".lock").open("w")
+    except OSError:
+        return None

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,21 @@ def test_the_remedy_is_said(
     with pytest.raises(IndexProblem) as caught:
         build(bank, tmp_path / "index", hashing)
     assert "No space left" in caught.value.en and "space" in caught.value.remedy
+
+
+def test_a_disk_that_cannot_be_written_serves_what_is_up_to_date(
+    bank: Path, tmp_path: Path, hashing: Encoder
+) -> None:
+    index = tmp_path / "index"
+    build(bank, index, hashing)
+    (index / ".lock").unlink()
+    (index / ".lock").mkdir()  # no lock can be had, as on a read-only disk
+    assert build(bank, index, hashing).reused
+
+
+def test_builds_wait_for_each_other(bank: Path, tmp_path: Path, hashing: Encoder) -> None:
+    index = tmp_path / "index"
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _: build(bank, index, hashing), range(4)))
+    assert [report.reused for report in reports].count(False) == 1
+    assert len({report.version for report in reports}) == 1
