@@ -51,8 +51,8 @@ def use(assistant: Path, version: str) -> None:
     from nlu.updating import roll_back
 
     card, before = roll_back(_current(assistant), version)
-    since = f" 쓰던 모델은 {before[:8]}이에요." if before and before != card.version else ""
-    click.echo(f"모델 {card.version[:8]}을(를) 써요.{since}")
+    since = f" (앞서 쓰던 모델: {before[:8]})" if before and before != card.version else ""
+    click.echo(f"이제 이 모델을 써요: {card.version[:8]}{since}")
 
 
 def _current(assistant: Path) -> Path:

@@ -76,10 +76,10 @@ def _summary(info: ModelInfo) -> list[str]:
         lines.append(_difference(found))
     if info.outcome == "refused" and found is not None:
         lines += _lost(found)
-        lines.append(f"새 모델이 더 나빠서 쓰던 모델 {info.served[:8]}을(를) 그대로 써요.")
+        lines.append(f"새 모델이 더 나빠서 바꾸지 않았어요. 쓰던 모델을 그대로 써요: {info.served[:8]}")
         lines.append("예문을 고쳐 다시 학습하거나, 그래도 쓰려면 sangdam train --force 를 실행하세요.")
     if info.outcome == "set_aside":
-        lines.append(f"사람이 되돌린 모델이라 바꾸지 않았어요. 지금 쓰는 모델은 {info.served[:8]}이에요.")
+        lines.append(f"사람이 되돌린 모델이라 바꾸지 않았어요. 쓰던 모델을 그대로 써요: {info.served[:8]}")
         lines.append("다시 쓰려면 sangdam train --force 를 실행하세요.")
     return lines
 

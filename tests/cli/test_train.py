@@ -63,7 +63,7 @@ def test_a_worse_model_is_told_with_what_it_lost(run: Run, assistant: Path) -> N
     spoil(assistant)
     told = run("train")
     assert told.exit_code == 1
-    assert f"쓰던 모델 {served[:8]}을(를) 그대로 써요" in told.stdout
+    assert f"쓰던 모델을 그대로 써요: {served[:8]}" in told.stdout
     assert "nlu.yml:5  카드를 잃어버렸어요  loss → rates" in told.stdout
     assert "sangdam train --force" in told.stdout
     figures = json.loads(run("train", "--json").stdout)

@@ -227,3 +227,26 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
 def test_parameters_are_checked() -> None:
     with pytest.raises(ValueError, match="epochs"):
         TransformersIntentClassifier(epochs=0)
+
+
+@needs_torch
+@pytest.mark.skipif(
+    importlib.util.find_spec("sentence_transformers") is None,
+    reason="the extra [transformers] is not installed",
+)
+def test_a_stronger_encoder_by_one_line(project: Any, tiny: Path, tmp_path: Path, now: Any) -> None:
+    """And a folder whose model was trained anew is another encoder."""
+    folder = tmp_path / "model"
+    shutil.copytree(tiny, folder)
+    line = f"encoder: sentence-transformers:{folder}"
+    project.write(config=project.config.read_text().replace("encoder: hashing", line))
+    assert project.train().outcome == "taken"
+    pipeline = project.load()
+    assert pipeline.encoder.dimensions == 32
+    assert pipeline.understand(TEXTS[0], now).intent.name == "card_loss"
+    (folder / "config.json").write_text((folder / "config.json").read_text() + " ")
+    with pytest.raises(ModelError) as caught:
+        project.load()
+    assert caught.value.code == "model_encoder"
+    assert project.train().outcome == "taken"
+    project.load()

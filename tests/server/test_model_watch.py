@@ -16,6 +16,7 @@ import pytest
 from bot.conversation.engine import KOREA
 from bot.server.model_watch import ModelWatch
 from bot.server.prepare import load_pipeline, places, train_assistant
+from bot.server.serve import prepare
 from bot.server.settings import Settings, load_settings
 from bot.server.understanding import PipelineUnderstander
 from encoder import EncoderError
@@ -27,6 +28,7 @@ pipeline:
   - name: SentenceEncoderFeaturizer
     encoder: hashing
   - name: KoreanIntentClassifier
+knowledge: {encoder: hashing}
 """
 DATA = """version: "3.1"
 nlu:
@@ -168,3 +170,12 @@ async def test_without_its_encoder_letters_understand(
     assert await running.answers()
     monkeypatch.undo()
     assert await running.answers()
+
+
+async def test_a_start_with_worse_data_serves_the_old_model(running: Running) -> None:
+    lost = ["카드를 잃어버렸어요", "카드 분실이요", "지갑을 잃어버렸어요"]
+    worse = "".join(f"      - {line} 좀\n      - 그 {line}\n      - {line}요\n" for line in lost)
+    running.write(data=DATA + worse)
+    before = running.version
+    assert prepare(running.settings, lambda _what, _share: None).version == before
+    assert train_assistant(running.settings).outcome == "refused"
