@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from knowledge_base.index import Index, current_version, empty_index, load_index
 from knowledge_base.index.dense import Mask
 from knowledge_base.no_answer import NoAnswerModel, features_of, model_beside
 from knowledge_base.retrieval import Found, Hit, Retriever, Searching
+from knowledge_base.rewriting import in_context, with_subject
 from knowledge_base.types import Answer, Choice, Document, Passage
 from korean.morphology import Morphology, morphology
 from korean.normalise import has_words
@@ -108,14 +110,29 @@ class KnowledgeBase:
         max_chars: int = 500,
         today: date | None = None,
         *,
+        earlier: Sequence[str] = (),
         staff: bool = False,
         language: str = "",
     ) -> Answer:
-        """An extract with its source, up to three near misses to choose from, or an honest none."""
-        index = self._index
+        """An extract with its source, up to three near misses to choose from, or an honest none.
+
+        `earlier`: the customer's questions before, oldest first, from which a question may take its subject.
+        """
         if not has_words(query):
             return NOTHING
-        found = self.find(index, query, CANDIDATES, Filter.on(today, staff=staff, language=language))
+        wanted = Filter.on(today, staff=staff, language=language)
+        before = [_readable(question) for question in earlier]
+        whole = in_context(_readable(query), before, self._morphology)
+        answer = self._answer(whole, max_chars, wanted)
+        if answer.outcome == "answer" or whole != query:
+            return answer
+        again = with_subject(whole, before, self._morphology)
+        second = self._answer(again, max_chars, wanted) if again else answer
+        return second if second.outcome == "answer" else answer
+
+    def _answer(self, query: str, max_chars: int, wanted: Filter) -> Answer:
+        index = self._index
+        found = self.find(index, query, CANDIDATES, wanted)
         return self._decide(index, found, max_chars) if found.hits else NOTHING
 
     def open_passage(

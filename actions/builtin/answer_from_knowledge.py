@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -9,14 +10,21 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import KnowledgeService
+from knowledge_base.types import Answer, Choice
 
 MAX_CHARS = {"kakao": 400, "voice": 160}
 """Characters an answer may have on a channel: a KakaoTalk bubble folds, a caller must keep it in mind."""
 DEFAULT_MAX_CHARS = 500
+LOOK_BACK = 3
+"""Earlier questions that may lend their subject."""
+STALE = 600.0
+"""Seconds after which a question is no longer what the next one is about."""
+BUTTON = 40
+"""Letters of a title on a button."""
 
 
 class AnswerFromKnowledge(Action):  # type: ignore[misc]
-    """Answers with citations, or says nothing and reports that there is no answer; the engine chooses the words then."""
+    """Answers with citations, offers the nearest titles, or reports that there is no answer: the engine has words then."""
 
     def __init__(self, knowledge: KnowledgeService) -> None:
         self._knowledge = knowledge
@@ -32,25 +40,52 @@ class AnswerFromKnowledge(Action):  # type: ignore[misc]
         frame = tracker.stack[-1] if tracker.stack else {}
         question = str(frame.get("question") or tracker.latest_message.get("text") or "")
         channel = str(tracker.get_latest_input_channel() or "")
-        answer = await self._knowledge.answer(question, max_chars=MAX_CHARS.get(channel, DEFAULT_MAX_CHARS))
-        outcome = answer.outcome
-        if outcome != "answer" and frame.get("otherwise") == "out_of_scope":
+        max_chars = MAX_CHARS.get(channel, DEFAULT_MAX_CHARS)
+        if frame.get("passage"):
+            answer = await self._knowledge.open_passage(str(frame["passage"]), max_chars=max_chars)
+        else:
+            earlier = _earlier(tracker)
+            answer = await self._knowledge.answer(question, max_chars=max_chars, earlier=earlier)
+        if answer.outcome != "answer" and frame.get("otherwise") == "out_of_scope":
             # What is outside the assistant's business and has no clear answer isn't worth a guess.
-            outcome = "none"
+            answer = answer.model_copy(update={"outcome": "none"})
         message_id = uuid.uuid4().hex
-        citations = [citation.model_dump() for citation in answer.citations]
-        if outcome == "closest":
-            dispatcher.utter_message(response="utter_closest_answer")
-        if outcome != "none":
-            dispatcher.utter_message(text=answer.text, citations=citations, message_id=message_id)
+        _say(dispatcher, answer, channel, message_id)
+        told = answer.outcome != "none"
         return [
             {
                 "event": "knowledge_answered",
                 "message_id": message_id,
                 "question": question,
-                "outcome": outcome,
+                "outcome": answer.outcome,
                 "confidence": answer.confidence,
-                "text": answer.text if outcome != "none" else "",
-                "citations": citations if outcome != "none" else [],
+                "text": answer.text if told else "",
+                "citations": [citation.model_dump() for citation in answer.citations] if told else [],
             }
         ]
+
+
+def _say(dispatcher: CollectingDispatcher, answer: Answer, channel: str, message_id: str) -> None:
+    citations = [citation.model_dump() for citation in answer.citations]
+    if answer.outcome == "closest" and answer.choices:
+        buttons = [_button(choice) for choice in answer.choices]
+        dispatcher.utter_message(response="utter_closest_answer", buttons=buttons, message_id=message_id)
+        if channel == "voice":
+            # A caller sees no buttons; a title that is said again finds its passage.
+            dispatcher.utter_message(text=", ".join(choice.title for choice in answer.choices))
+    elif answer.outcome != "none":
+        dispatcher.utter_message(text=answer.text, citations=citations, message_id=message_id)
+
+
+def _button(choice: Choice) -> dict[str, str]:
+    title = choice.title if len(choice.title) <= BUTTON else choice.title[: BUTTON - 1] + "…"
+    chosen = json.dumps({"passage": choice.chunk_id, "question": choice.title}, ensure_ascii=False)
+    return {"title": title, "payload": f"/open_passage{chosen}"}
+
+
+def _earlier(tracker: Tracker) -> list[str]:
+    """The customer's last questions for the documents, oldest first, as far as they still are what the talk is about."""
+    asked = [event for event in tracker.events if event.get("event") == "knowledge_answered"]
+    latest = float(tracker.events[-1].get("timestamp") or 0) if tracker.events else 0.0
+    fresh = [event for event in asked if latest - float(event.get("timestamp") or 0) <= STALE]
+    return [str(event.get("question") or "") for event in fresh[-LOOK_BACK:]]

@@ -106,6 +106,8 @@ class CommandGenerator:
             return found
         if name == "leave_queue":
             return [LeaveQueue()]
+        if name == "open_passage":
+            return [_chosen_passage(entities)]
         if name in self.assistant.business_flows:
             return [StartFlow(flow=name), *found]
         special = self._special(Intent(name=name, confidence=1.0), "")
@@ -339,6 +341,15 @@ class CommandGenerator:
             if command.name != awaited and tracker.slot(command.name) == command.value:
                 continue
             yield command
+
+
+def _chosen_passage(values: str | None) -> Command:
+    """The button under a near miss: the passage that it stands for."""
+    try:
+        chosen = json.loads(values or "{}")
+        return AskKnowledge(question=str(chosen["question"])[:500], passage=str(chosen["passage"])[:100])
+    except (ValueError, KeyError, TypeError):
+        return CannotHandle()
 
 
 def _words_beside(understanding: Understanding) -> int:

@@ -49,8 +49,10 @@ class CommandProcessor:
                 self._cancel(draft, stack)
             case Clarify(flows=flows):
                 machine.push_pattern(stack, "pattern_clarification", flows=list(flows))
-            case AskKnowledge(question=question, otherwise=otherwise):
-                machine.push_pattern(stack, "pattern_search", question=question, otherwise=otherwise)
+            case AskKnowledge(question=question, otherwise=otherwise, passage=passage):
+                machine.push_pattern(
+                    stack, "pattern_search", question=question, otherwise=otherwise, passage=passage
+                )
             case ChitChat(response=response):
                 machine.push_pattern(stack, "pattern_chitchat", response=response)
             case Repeat():

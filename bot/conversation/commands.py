@@ -47,6 +47,8 @@ class AskKnowledge(_Command):
     command: Literal["knowledge answer"] = "knowledge answer"
     question: str
     otherwise: Literal["no_answer", "out_of_scope"] = "no_answer"
+    passage: str = ""
+    """The passage that the customer chose among the nearest; nothing is searched for then."""
 
 
 class ChitChat(_Command):

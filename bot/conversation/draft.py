@@ -83,7 +83,7 @@ class Draft:
     def say_what_was_said(self, said: Said) -> Reply:
         """Say something that an action wants said."""
         if said.response:
-            return self.say(said.response, said.variables)
+            return self._say_response(said)
         return self.say_reply(
             Reply(
                 message_id=said.message_id or uuid.uuid4().hex,
@@ -96,6 +96,21 @@ class Draft:
                 custom=said.custom,
             )
         )
+
+    def _say_response(self, said: Said) -> Reply:
+        """A response of the domain, with the buttons that the action adds to it."""
+        state = self.tracker.state
+        reply = self.responses.say(
+            said.response,
+            slots=self.tracker.slot_values(),
+            channel=state.channel,
+            variables=said.variables,
+            turn=state.turns,
+        )
+        changes: dict[str, Any] = {"buttons": (*said.buttons, *reply.buttons)} if said.buttons else {}
+        if said.message_id:
+            changes["message_id"] = said.message_id
+        return self.say_reply(reply.model_copy(update=changes))
 
     def notice(self, code: str, text: str) -> SystemNotice:
         """A line for the customer that nobody says: an agent joined, the queue was left."""

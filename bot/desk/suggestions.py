@@ -24,7 +24,7 @@ SHORTEST = 6
 class Knowledge(Protocol):
     """The part of the knowledge service that the desk uses."""
 
-    async def answer(self, question: str, *, max_chars: int) -> Answer:
+    async def answer(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
         """As `actions.services.KnowledgeService.answer`."""
 
 
@@ -38,8 +38,10 @@ class Suggester:
     async def suggest(self, tracker: Tracker, events: Sequence[Event]) -> list[Suggestion]:
         """At most `MAX_SUGGESTIONS`, the likeliest first."""
         found: list[Suggestion] = []
-        for question in _questions(events):
-            answer = await self._knowledge.answer(question, max_chars=400)
+        questions = _questions(events)
+        for at, question in enumerate(questions):
+            before = questions[at + 1 :][::-1]
+            answer = await self._knowledge.answer(question, max_chars=400, earlier=before)
             suggestion = Suggestion(text=answer.text, citations=[c.model_dump() for c in answer.citations])
             if answer.outcome == "answer" and suggestion not in found:
                 found.append(suggestion)

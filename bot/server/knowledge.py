@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import structlog
 
 from bot.server.encoding import VectorsAhead
-from knowledge_base.knowledge_base import KnowledgeBase
+from knowledge_base.knowledge_base import NOTHING, KnowledgeBase
 from knowledge_base.types import Answer, Citation, Document
 
 LOOK = 0.2
@@ -31,31 +32,40 @@ class Knowledge:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="knowledge")
         self._look_again = 0.0
 
-    async def answer(self, question: str, *, max_chars: int) -> Answer:
+    async def answer(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
         """Never raises: a failing index is logged and answers nothing."""
-        nothing = Answer(outcome="none", text="", confidence=0.0)
         if self._base is None:
-            return nothing
+            return NOTHING
         try:
             if self._ahead is not None:
                 await self._ahead.prepare(question)
-            found = await asyncio.get_running_loop().run_in_executor(
-                self._worker, lambda: self._ask(question, max_chars)
-            )
         except Exception as error:
             log.exception("knowledge_failed", error=type(error).__name__)
-            return nothing
+            return NOTHING
+        return await self._asked(lambda base: base.answer(question, max_chars=max_chars, earlier=earlier))
+
+    async def open_passage(self, passage_id: str, *, max_chars: int) -> Answer:
+        """What a chosen passage says. Never raises."""
+        return await self._asked(lambda base: base.open_passage(passage_id, max_chars=max_chars))
+
+    async def _asked(self, ask: Callable[[KnowledgeBase], Answer]) -> Answer:
+        """Ask in the worker, of the newest index."""
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._worker, self._ask, ask)
+        except Exception as error:
+            log.exception("knowledge_failed", error=type(error).__name__)
+            return NOTHING
         return found.model_copy(
             update={"citations": tuple(_linked(citation) for citation in found.citations)}
         )
 
-    def _ask(self, question: str, max_chars: int) -> Answer:
+    def _ask(self, ask: Callable[[KnowledgeBase], Answer]) -> Answer:
         if self._base is None:
-            return Answer(outcome="none", text="", confidence=0.0)
+            return NOTHING
         if (now := time.monotonic()) >= self._look_again:
             self._base.reload_if_changed()
             self._look_again = now + LOOK
-        return self._base.answer(question, max_chars=max_chars)
+        return ask(self._base)
 
     def document(self, document_id: str) -> Document | None:
         """A document that customers may read."""

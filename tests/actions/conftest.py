@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,16 @@ class Documents:
     def __init__(self) -> None:
         self.answers: list[Answer] = []
         self.asked: list[tuple[str, int]] = []
+        self.earlier: list[list[str]] = []
+        self.opened: list[str] = []
 
-    async def answer(self, question: str, *, max_chars: int) -> Answer:
+    async def answer(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
         self.asked.append((question, max_chars))
+        self.earlier.append(list(earlier))
+        return self.answers.pop(0)
+
+    async def open_passage(self, passage_id: str, *, max_chars: int) -> Answer:
+        self.opened.append(passage_id)
         return self.answers.pop(0)
 
 

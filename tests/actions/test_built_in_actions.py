@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation.tracker import Tracker
 from bot.execution.in_process import InProcessRunner
-from knowledge_base.types import Answer, Citation
+from knowledge_base.types import Answer, Choice, Citation
 
 Run = Callable[..., Any]
 NOTHING = Answer(outcome="none", text="", confidence=0.1)
@@ -30,15 +30,48 @@ async def test_an_answer_is_said_with_its_sources(
     assert (event.event, event.outcome, event.message_id) == ("knowledge_answered", "answer", said.message_id)
 
 
-async def test_what_comes_nearest_is_said_as_such(
+def nearest(cited: Citation) -> Answer:
+    choices = tuple(
+        Choice(title=title, chunk_id=name, document_id="fees.md")
+        for title, name in (("이체 수수료", "c1"), ("환전 수수료", "c2"))
+    )
+    return answered(cited, "closest").model_copy(update={"choices": choices})
+
+
+async def test_what_comes_nearest_is_offered_by_its_titles(
     documents: Any, runner: InProcessRunner, cited: Citation
 ) -> None:
-    documents.answers = [answered(cited, "closest")]
+    documents.answers = [nearest(cited)]
     result = await runner.run("action_answer_from_knowledge", Tracker("c1"), {"question": "수수료?"})
-    assert [said.response or said.text for said in result.said] == [
-        "utter_closest_answer",
-        "수수료는 500원이에요.",
-    ]
+    (said,) = result.said
+    assert said.response == "utter_closest_answer"
+    assert [button.title for button in said.buttons] == ["이체 수수료", "환전 수수료"]
+    assert said.message_id == result.events[0].message_id
+
+
+async def test_a_chosen_title_is_answered(documents: Any, talk: Run, cited: Citation) -> None:
+    documents.answers = [nearest(cited), answered(cited)]
+    _, events = await talk("수수료가 얼마예요?")
+    offered = next(event for event in events if event.event == "bot")
+    titles = [button["title"] for button in offered.data["buttons"]]
+    assert titles == ["이체 수수료", "환전 수수료", "상담원 연결"]
+    texts, events = await talk(offered.data["buttons"][1]["payload"])
+    assert "수수료는 500원이에요." in texts and documents.opened == ["c2"]
+    told = [event for event in events if event.event == "knowledge_answered"]
+    assert (told[-1].question, told[-1].outcome) == ("환전 수수료", "answer")
+
+
+async def test_a_caller_hears_the_titles(documents: Any, talk: Run, cited: Citation) -> None:
+    documents.answers = [nearest(cited)]
+    texts, _ = await talk("수수료가 얼마예요?", channel="voice")
+    assert texts[1] == "이체 수수료, 환전 수수료"
+
+
+async def test_a_question_knows_the_ones_before(documents: Any, talk: Run, cited: Citation) -> None:
+    documents.answers = [answered(cited), answered(cited)]
+    await talk("수수료가 얼마예요?")
+    await talk("수수료가 얼마예요?")
+    assert documents.earlier == [[], ["수수료가 얼마예요?"]]
 
 
 async def test_a_guess_is_not_worth_it_outside_the_banks_business(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ TABLE = {
 class OneDocument:
     """Knows the fee, and nothing else."""
 
-    async def answer(self, question: str, *, max_chars: int) -> Answer:
+    async def answer(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
         """Answers questions about fees."""
         if "수수료" not in question:
             return Answer(outcome="none", text="", confidence=0.0)
