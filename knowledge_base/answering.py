@@ -63,6 +63,11 @@ def _clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def place_of(chunk: Chunk) -> str:
+    """Page, slide, row or message, as people say it; empty where a document has none."""
+    return chunk.place or (f"{chunk.page}쪽" if chunk.page else "")
+
+
 def citation_of(chunk: Chunk, text: str) -> Citation:
     """The source as people see it; the snippet is what the answer was taken from."""
     snippet = " ".join((text or chunk.text).split())
@@ -74,5 +79,5 @@ def citation_of(chunk: Chunk, text: str) -> Citation:
         chunk_id=chunk.id,
         heading=chunk.heading,
         page=chunk.page,
-        place=chunk.place or (f"{chunk.page}쪽" if chunk.page else ""),
+        place=place_of(chunk),
     )

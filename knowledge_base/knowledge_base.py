@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from encoder import Encoder
-from knowledge_base.answering import answer_text, citation_of
+from knowledge_base.answering import answer_text, citation_of, place_of
 from knowledge_base.errors import IndexProblem
 from knowledge_base.filters import Filter
 from knowledge_base.index import Index, current_version, empty_index, load_index, named
@@ -197,7 +197,7 @@ class KnowledgeBase:
         return [
             (
                 chunk.id,
-                chunk.question or " › ".join(chunk.heading) or (f"{chunk.page}쪽" if chunk.page else ""),
+                chunk.question or " › ".join(chunk.heading) or place_of(chunk),
                 chunk.text,
             )
             for chunk in self._index.chunks

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from encoder import Encoder
-from knowledge_base.answering import answer_text
+from knowledge_base.answering import answer_text, citation_of
 from knowledge_base.build import build
 from knowledge_base.knowledge_base import CANDIDATES, KnowledgeBase
 from knowledge_base.no_answer import FEATURES, RESOURCE, shipped_model
@@ -191,3 +191,16 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
 
 def test_vectors_are_unit_length(base: KnowledgeBase, e5: Encoder) -> None:
     assert np.allclose(np.linalg.norm(e5.encode(["카드", "수수료가 얼마예요?"]), axis=1), 1, atol=1e-3)
+
+
+def test_a_citation_says_where_the_passage_stands() -> None:
+    def cited(**where: object) -> str:
+        chunk = Chunk(id="c", document_id="d", title="안내", heading=(), text="글이에요.", **where)  # type: ignore[arg-type]
+        return citation_of(chunk, "").place
+
+    assert [cited(page=3), cited(place="슬라이드 2"), cited(page=1, place="수수료 시트 5행"), cited()] == [
+        "3쪽",
+        "슬라이드 2",
+        "수수료 시트 5행",
+        "",
+    ]
