@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from knowledge_base.errors import DocumentProblem
 from knowledge_base.loaders.file_type import refuse_size
+from knowledge_base.loaders.folder import metadata_beside
 from knowledge_base.loaders.isolation import ParserProcess
 from knowledge_base.loaders.metadata import SIDECAR, checked
 from knowledge_base.loaders.readers import READERS, read_anywhere, type_of
@@ -38,10 +39,11 @@ class AddedDocuments:
     ) -> tuple[str, Reading]:
         """Copy a file in, replacing one of that name. Gives its id and what was read.
 
+        `name` may hold folders. What is said of the document beside it (`<name>.meta.yml`) comes along; `metadata` wins.
         Raises `DocumentProblem` for a file or metadata that a build would refuse, `OSError` where it can't be written.
         """
-        said = checked(dict(metadata or {}))
-        target = self.folder / FILES / safe_name(name or path.name)
+        said = checked({**metadata_beside(path), **(metadata or {})})
+        target = self.folder / FILES / safe_path(name or path.name)
         type_of(target)
         refuse_size(path.stat().st_size)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +79,15 @@ class AddedDocuments:
     def id_of(self, path: Path) -> str:
         """The id under which a build knows the file."""
         return path.relative_to(self.folder).as_posix()
+
+
+def safe_path(name: str) -> Path:
+    """A relative path that stays in its folder. Raises `DocumentProblem` if no document's name is left."""
+    *folders, last = name.replace("\\", "/").split("/")
+    steps = [
+        _UNSAFE.sub("-", unicodedata.normalize("NFC", step)).strip(" .")[:LONGEST_NAME] for step in folders
+    ]
+    return Path(*filter(None, steps), safe_name(last))
 
 
 def safe_name(name: str) -> str:

@@ -82,9 +82,9 @@ def _add_files(
 ) -> tuple[list[str], list[Problem]]:
     added: list[str] = []
     problems: list[Problem] = []
-    for path in (file for source in sources for file in _files(source)):
+    for path, name in (file for source in sources for file in _files(source)):
         try:
-            added.append(store.add(path, metadata=metadata)[0])
+            added.append(store.add(path, name, metadata)[0])
         except DocumentProblem as problem:
             problems.append(Problem(str(path), problem.code, problem.en, problem.remedy))
         except OSError as error:
@@ -95,15 +95,15 @@ def _add_files(
     return added, problems
 
 
-def _files(source: Path) -> Iterator[Path]:
-    """A file itself, or the files of a folder."""
+def _files(source: Path) -> Iterator[tuple[Path, str]]:
+    """(path, name) of a file itself, or of the files of a folder, which keep their subfolders."""
     if not source.is_dir():
-        yield source
+        yield source, source.name
         return
     for path in sorted(source.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(source).parts)
         if path.is_file() and not hidden and not path.name.endswith(SIDECAR):
-            yield path
+            yield path, f"{source.resolve().name}/{path.relative_to(source).as_posix()}"
 
 
 @click.command()

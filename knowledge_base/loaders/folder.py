@@ -119,7 +119,7 @@ def _loaded(file: Found, parsers: ParserProcess, kept: KeptReadings | None) -> L
 
 
 def _document(file: Found, reading: Reading) -> Loaded:
-    metadata = {**reading.metadata, **_beside(file.path)}
+    metadata = {**reading.metadata, **metadata_beside(file.path)}
     title, source = metadata.get("title"), metadata.get("source")
     return Loaded(
         Document(
@@ -134,7 +134,7 @@ def _document(file: Found, reading: Reading) -> Loaded:
     )
 
 
-def _beside(path: Path) -> dict[str, str]:
+def metadata_beside(path: Path) -> dict[str, str]:
     """What `<name>.meta.yml` says; it wins over the file itself. Raises `DocumentProblem` with its line."""
     sidecar = path.with_name(path.name + SIDECAR)
     if not sidecar.is_file():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.added import AddedDocuments, safe_name
+from knowledge_base.added import AddedDocuments, safe_name, safe_path
 from knowledge_base.errors import DocumentProblem
 from knowledge_base.loaders import load_folder
 
@@ -58,6 +58,12 @@ def test_names_stay_in_the_folder(tmp_path: Path) -> None:
     for name in ("", ".md", "..", "a", "/", "\x00.md" * 0 + ". .md"):
         with pytest.raises(DocumentProblem):
             safe_name(name)
+
+
+def test_paths_stay_in_the_folder_too() -> None:
+    assert safe_path("../../etc/./안내.md") == Path("etc/안내.md")
+    assert safe_path("/a\\b:c/안내.md") == Path("a/b-c/안내.md")
+    assert safe_path(".git/안내.md") == Path("git/안내.md")
 
 
 def test_only_added_documents_are_removed(tmp_path: Path, write: Write) -> None:

@@ -96,17 +96,22 @@ def test_a_count_that_is_none(sangdam: Call, k: str) -> None:
 def test_added_documents_are_found_and_removed_again(sangdam: Call, tmp_path: Path) -> None:
     more = tmp_path / "more"
     more.mkdir()
+    (more / "빈.md.meta.yml").write_text("audience: staff\n")
+    (more / "둘").mkdir()
+    (more / "둘" / "주차.md").write_text("# 주차\n둘째 영업점에는 주차장이 없어요.\n")
+    (more / "둘" / "주차.md.meta.yml").write_text("audience: staff\n")
     (more / "주차.md").write_text("# 주차 안내\n영업점 주차장은 한 시간 동안 무료예요.\n")
     (more / "빈.md").write_text("")
     code, out, _ = sangdam("add", str(more), "--valid-until", "2099-12-31", "--json")
     result = data(out)
-    assert code == 1 and result["added"] == ["added/주차.md"]
+    assert code == 1 and result["added"] == ["added/more/둘/주차.md", "added/more/주차.md"]
     assert [problem["code"] for problem in result["problems"]] == ["empty"]
-    assert result["index"]["documents"] == 4
+    assert result["index"]["documents"] == 5
     found = data(sangdam("search", "영업점 주차장 무료", "--json")[1])
-    assert found["passages"][0]["chunk"]["document_id"] == "added/주차.md"
-    assert sangdam("remove", "added/주차.md")[0] == 0
-    code, _, err = sangdam("remove", "added/주차.md")
+    assert found["passages"][0]["chunk"]["document_id"] == "added/more/주차.md"
+    assert "added/more/둘/주차.md" not in {passage["chunk"]["document_id"] for passage in found["passages"]}
+    assert sangdam("remove", "added/more/주차.md", "added/more/둘/주차.md")[0] == 0
+    code, _, err = sangdam("remove", "added/more/주차.md")
     assert code == 1 and "unknown_document" in err
     assert data(sangdam("build", "--json")[1])["documents"] == 3
 

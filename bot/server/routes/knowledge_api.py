@@ -156,7 +156,8 @@ async def _received(request: web.Request, folder: Path) -> tuple[str, Path, dict
             if not isinstance(part, BodyPartReader):
                 raise BadRequest("a part holds parts of its own")
             if part.name == "file" and not name:
-                name = part.filename or ""
+                # Some browsers send the path on the sender's disk.
+                name = (part.filename or "").replace("\\", "/").rpartition("/")[2]
                 await _write(part, path)
             elif part.name in KNOWN:
                 metadata[part.name] = await _field(part)
