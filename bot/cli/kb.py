@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli import kb_decide
+from bot.cli import kb_decide, kb_gaps
 from bot.cli.console import assistant_option, progress
 from bot.cli.kb_report import build_json, say_build
 from bot.cli.kb_sources import add, crawl, remove
@@ -21,7 +21,7 @@ def kb() -> None:
     """Build and search the knowledge base."""
 
 
-for _command in (kb_decide.calibrate, kb_decide.list_versions, kb_decide.back):
+for _command in (kb_decide.calibrate, kb_decide.list_versions, kb_decide.back, kb_gaps.gaps):
     kb.add_command(_command)
 
 
