@@ -10,7 +10,7 @@ import numpy as np
 from nlu.features import ngrams
 
 NEAR = 0.8
-"""Cosine from which two utterances count as nearly the same: 카드 분실했어요 and 카드를 분실했어요요, not 카드 찾았어요."""
+"""Cosine from which two utterances count as nearly the same: 카드 분실했어요 and 카드를 분실했어요, not 카드 찾았어요."""
 _SHORTEST, _LONGEST = 1, 3
 _BLOCK = 1_000
 """Rows that are compared at once: 8 MB a thousand others."""

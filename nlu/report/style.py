@@ -34,5 +34,5 @@ figure{margin:0;overflow-x:auto}figure svg{max-width:100%;height:auto}figure.wid
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:0 32px}
 @media print{:root{--paper:#fff;--ink:#000;--faint:#444;--line:#bbb;--good:#1a7f64;--bad:#b3380b;--wash:#fff}
 main{max-width:none;padding:0}h2{break-after:avoid}tr,.tile,figure{break-inside:avoid}figure.wide svg{max-width:100%}
-body{font-size:11pt}}
+details::details-content{content-visibility:visible}body{font-size:11pt}}
 """
