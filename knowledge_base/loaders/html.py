@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from knowledge_base.loaders.markdown import parse_markdown
-from knowledge_base.loaders.metadata import KNOWN, checked
+from knowledge_base.loaders.metadata import KNOWN, checked, is_language
 from knowledge_base.loaders.reading import Reading
 from knowledge_base.loaders.text import decode
 from knowledge_base.types import Section
@@ -81,8 +81,12 @@ def _untitled(sections: list[Section], title: str) -> list[Section]:
 
 
 def _metadata(tree: Any) -> dict[str, str]:
-    """`<meta name="audience" …>` and the like."""
+    """`<meta name="audience" …>` and the like; the language from `<html lang>`."""
     found = {}
+    root = tree.css_first("html[lang]")
+    language = (root.attributes.get("lang") or "").strip() if root is not None else ""
+    if is_language(language):
+        found["language"] = language
     for node in tree.css("meta[name]"):
         name, content = node.attributes.get("name"), node.attributes.get("content")
         if name in KNOWN and name != "title" and content:

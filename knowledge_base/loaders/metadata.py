@@ -100,11 +100,16 @@ def _expected(key: str, value: str) -> str:
         return f"One of {', '.join(AUDIENCES)}."
     if key in ("valid_from", "valid_until") and not _is_date(value):
         return "A date such as 2026-12-31."
-    if key == "language" and not _LANGUAGE.fullmatch(value):
+    if key == "language" and not is_language(value):
         return "A language tag such as ko or en."
     if key == "source" and _SOURCE.match(value):
         return "An http(s) address, or words."
     return ""
+
+
+def is_language(text: str) -> bool:
+    """Whether it is a language tag such as `ko` or `en-US`."""
+    return bool(_LANGUAGE.fullmatch(text))
 
 
 def _is_date(text: str) -> bool:

@@ -21,7 +21,7 @@ from knowledge_base.loaders.text import read_text
 from knowledge_base.loaders.xlsx import read_xlsx
 from korean.morphology import morphology
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised whenever a reader reads differently than before, so that kept readings are made anew."""
 Reader = Callable[[bytes], Reading]
 READERS: dict[str, Reader] = {

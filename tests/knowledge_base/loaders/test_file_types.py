@@ -157,3 +157,27 @@ def test_a_kept_reading_that_is_damaged_is_made_anew(bank: Path, tmp_path: Path)
     for path in (tmp_path / "kept").iterdir():
         path.write_text("{")
     assert load_folder(bank, kept=kept) == first
+
+
+def renamed_stream(name: str) -> bytes:
+    """An OLE file whose stream has another name: what tells a locked office file and an old one from a Hangul file."""
+    data = bytearray(Path("data/knowledge/accounts/proxy.hwp").read_bytes())
+    at = data.find("FileHeader".encode("utf-16-le"))
+    data[at : at + 64] = name.encode("utf-16-le").ljust(64, b"\0")
+    data[at + 64 : at + 66] = (2 * len(name) + 2).to_bytes(2, "little")
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("stream", "suffix", "code", "remedy"),
+    [
+        ("EncryptedPackage", ".docx", "encrypted", "password"),
+        ("EncryptedPackage", ".xlsx", "encrypted", "password"),
+        ("WordDocument", ".docx", "old_format", ".docx"),
+        ("Workbook", ".xlsx", "old_format", ".xlsx"),
+        ("PowerPoint Document", ".pptx", "old_format", ".pptx"),
+    ],
+)
+def test_locked_and_old_office_files(stream: str, suffix: str, code: str, remedy: str) -> None:
+    problem = refused(renamed_stream(stream), suffix)
+    assert problem.code == code and remedy in problem.remedy

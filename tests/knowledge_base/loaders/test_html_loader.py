@@ -59,3 +59,9 @@ def test_metadata_comes_from_meta_tags_and_is_checked() -> None:
 
 def test_a_page_of_script_has_no_text() -> None:
     assert read_html(b"<html><body><script>alert(1)</script></body></html>").sections == []
+
+
+def test_the_language_is_that_of_the_page_if_it_is_one() -> None:
+    page = "<html lang='{}'><body><main><h1>안내</h1><p>글이에요.</p></main></body></html>"
+    assert read_html(page.format("en-US").encode()).metadata == {"language": "en-US"}
+    assert read_html(page.format("한국어").encode()).metadata == {}
