@@ -97,7 +97,7 @@ def test_gaps_by_command_with_a_draft_to_fill_in(sangdam: Callable[..., Any], tm
     code, out = sangdam("gaps", "--json", "--draft", str(tmp_path / "faq.csv"))
     body = json.loads(out)
     assert code == 0 and body["questions"] == 1 and body["gaps"][0]["question"] == "금 시세 얼마예요"
-    rows = list(csv.DictReader((tmp_path / "faq.csv").open(encoding="utf-8-sig")))
+    rows = list(csv.DictReader((tmp_path / "faq.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert rows[0]["question"] == "금 시세 얼마예요" and rows[0]["answer"] == ""
 
 
