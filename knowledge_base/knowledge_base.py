@@ -135,6 +135,13 @@ class KnowledgeBase:
         found = self.find(index, query, CANDIDATES, wanted)
         return self._decide(index, found, max_chars) if found.hits else NOTHING
 
+    def material(
+        self, query: str, earlier: Sequence[str], k: int, today: date | None = None
+    ) -> tuple[str, list[Passage]]:
+        """The question made whole, and the best passages for it: what an answer is written from."""
+        whole = in_context(_readable(query), [_readable(one) for one in earlier], self._morphology)
+        return whole, self.search(whole, k, today)
+
     def open_passage(
         self, chunk_id: str, max_chars: int = 500, today: date | None = None, *, staff: bool = False
     ) -> Answer:

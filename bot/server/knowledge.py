@@ -11,9 +11,13 @@ from urllib.parse import quote
 import structlog
 
 from bot.server.encoding import VectorsAhead
+from knowledge_base.answering import citation_of
+from knowledge_base.grounding import GroundedWriter
 from knowledge_base.knowledge_base import NOTHING, KnowledgeBase
 from knowledge_base.types import Answer, Citation, Document
 
+PASSAGES = 4
+"""Passages that a language model is given."""
 LOOK = 0.2
 """Seconds between looks for a newer index: a burst of questions costs one."""
 
@@ -23,10 +27,16 @@ log = structlog.get_logger(__name__)
 class Knowledge:
     """Answers in one worker thread. Without an index it knows nothing, and says so.
 
-    `ahead` remembers the vectors of the base's own encoder.
+    `ahead` remembers the vectors of the base's own encoder. `writer` words answers by a language model.
     """
 
-    def __init__(self, base: KnowledgeBase | None, ahead: VectorsAhead | None = None) -> None:
+    def __init__(
+        self,
+        base: KnowledgeBase | None,
+        ahead: VectorsAhead | None = None,
+        writer: GroundedWriter | None = None,
+    ) -> None:
+        self._writer = writer
         self._base = base
         self._ahead = ahead
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="knowledge")
@@ -42,7 +52,31 @@ class Knowledge:
         except Exception as error:
             log.exception("knowledge_failed", error=type(error).__name__)
             return NOTHING
-        return await self._asked(lambda base: base.answer(question, max_chars=max_chars, earlier=earlier))
+        found = await self._asked(lambda base: base.answer(question, max_chars=max_chars, earlier=earlier))
+        if self._writer is None or found.outcome != "answer":
+            return found
+        return await self._worded(self._writer, found, question, earlier, max_chars)
+
+    async def _worded(
+        self, writer: GroundedWriter, found: Answer, question: str, earlier: Sequence[str], max_chars: int
+    ) -> Answer:
+        """The answer in the language model's words, as far as passages back them; else as it was found."""
+        base, run = self._base, asyncio.get_running_loop().run_in_executor
+        if base is None:
+            return found
+        try:
+            whole, passages = await run(self._worker, base.material, question, earlier, PASSAGES)
+            said = await writer.draft(whole, passages, max_chars)
+            if said is None:
+                return found
+            written = await run(self._worker, writer.check, said, passages, max_chars)
+        except Exception as error:
+            log.exception("wording_failed", error=type(error).__name__)
+            return found
+        if written is None:
+            return found
+        cited = tuple(_linked(citation_of(passages[at].chunk, "")) for at in written.passages)
+        return found.model_copy(update={"text": written.text, "citations": cited})
 
     async def open_passage(self, passage_id: str, *, max_chars: int) -> Answer:
         """What a chosen passage says. Never raises."""
@@ -77,6 +111,12 @@ class Knowledge:
     def places(self, document_id: str) -> list[tuple[str, str, str]]:
         """(passage id, heading, text) of a document in order: the targets of citations."""
         return self._base.places(document_id) if self._base else []
+
+    async def aclose(self) -> None:
+        """Stop the worker and let go of the language model."""
+        self.close()
+        if self._writer is not None:
+            await self._writer.close()
 
     def close(self) -> None:
         """Stop the worker."""

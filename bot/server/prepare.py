@@ -10,7 +10,9 @@ from bot.server.settings import Settings
 from encoder import Encoder, load_encoder
 from encoder.remembering import RememberingEncoder
 from formats import load_yaml
+from generator import OpenAICompatibleGenerator
 from knowledge_base.build import BuildReport, build
+from knowledge_base.grounding import GroundedWriter
 from knowledge_base.knowledge_base import KnowledgeBase
 from knowledge_base.retrieval import Searching, load_reranker, load_synonyms
 from nlu.lint import DomainNames
@@ -151,6 +153,15 @@ def open_knowledge(settings: Settings, encoder: Encoder) -> KnowledgeBase:
     """The index; where there is none that can be used, one is taken over as soon as it is built."""
     place = places(settings).index(settings.config.assistant_id)
     return KnowledgeBase.open_or_wait(place, encoder, searching(settings))
+
+
+def open_writer(settings: Settings, encoder: Encoder) -> GroundedWriter | None:
+    """What words answers by a language model, if one is configured. Reaches nothing yet."""
+    llm = settings.llm
+    if not llm.url:
+        return None
+    model = OpenAICompatibleGenerator(llm.url, llm.model, settings.llm_key or "")
+    return GroundedWriter(model, encoder, timeout=llm.timeout, max_tokens=llm.max_tokens)
 
 
 def require_knowledge(settings: Settings) -> KnowledgeBase:

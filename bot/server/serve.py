@@ -20,6 +20,7 @@ from bot.server.prepare import (
     knowledge_encoder,
     load_pipeline,
     open_knowledge,
+    open_writer,
     train_assistant,
 )
 from bot.server.service import open_service
@@ -94,7 +95,7 @@ async def open_server(settings: Settings, pipeline: Pipeline) -> Server:
     ahead = VectorsAhead(pipeline.encoder) if isinstance(pipeline.encoder, RememberingEncoder) else None
     # Only where understanding and documents share one model does a vector of the one serve the other.
     shared = ahead if encoder is pipeline.encoder else None
-    knowledge = Knowledge(open_knowledge(settings, encoder), shared)
+    knowledge = Knowledge(open_knowledge(settings, encoder), shared, open_writer(settings, encoder))
     service = await open_service(settings, PipelineUnderstander(pipeline, ahead), knowledge)
     return Server(service, AccountService(service.store.accounts))
 

@@ -116,7 +116,7 @@ class Service:
 
     async def close(self) -> None:
         """Let go of threads and files."""
-        self.knowledge.close()
+        await self.knowledge.aclose()
         await self.engine.machine.runner.close()
         await self.store.close()
 

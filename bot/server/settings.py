@@ -53,6 +53,18 @@ class KnowledgeSettings(_Spec):
     reranker: str = Field(default="light", pattern=r"^(light|none|cross-encoder:.+)$")
 
 
+class LlmSettings(_Spec):
+    """A language model that words answers from the documents; without `url` there is none. The key: SANGDAM_LLM_KEY."""
+
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """Of a server that speaks OpenAI's protocol, such as http://localhost:8000/v1; overridden by SANGDAM_LLM_URL."""
+    model: str = ""
+    """Overridden by SANGDAM_LLM_MODEL."""
+    timeout: float = Field(default=3.0, gt=0, le=60)
+    """Seconds until the extract is given instead."""
+    max_tokens: int = Field(default=400, ge=16, le=4000)
+
+
 class ActionSettings(_Spec):
     """Packages of rasa-sdk actions that run in process, the server that runs the others, how long one may take."""
 
@@ -172,6 +184,7 @@ class AssistantConfig(_Spec):
     policies: list[dict[str, Any]] = Field(default_factory=list)
     escalation: list[dict[str, Any]] = Field(default_factory=list)
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    llm: LlmSettings = LlmSettings()
     actions: ActionSettings = ActionSettings()
     channels: ChannelSettings = ChannelSettings()
     voice: VoiceSettings = VoiceSettings()
@@ -205,6 +218,8 @@ class Settings(_Spec):
     port: int
     database_url: str
     bus_url: str
+    llm: LlmSettings
+    llm_key: str | None
     api_token: str | None
     actions_token: str | None
     kakao_secret: str | None
@@ -242,6 +257,8 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         or config.storage.database
         or f"sqlite:///{data_dir / 'sangdam.db'}",
         bus_url=env.get("SANGDAM_BUS_URL") or config.storage.bus,
+        llm=_llm(file, config.llm, env),
+        llm_key=env.get("SANGDAM_LLM_KEY") or None,
         api_token=env.get("SANGDAM_API_TOKEN") or None,
         actions_token=env.get("SANGDAM_ACTIONS_TOKEN") or None,
         kakao_secret=env.get("SANGDAM_KAKAO_SECRET") or None,
@@ -249,6 +266,18 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         public_url=(env.get("SANGDAM_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
         voice=_voice(file, config),
     )
+
+
+def _llm(file: YamlFile, llm: LlmSettings, env: Mapping[str, str]) -> LlmSettings:
+    """With what the environment says. A server without a model's name is refused."""
+    url, model = env.get("SANGDAM_LLM_URL") or llm.url, env.get("SANGDAM_LLM_MODEL") or llm.model
+    try:
+        found = LlmSettings(url=url, model=model, timeout=llm.timeout, max_tokens=llm.max_tokens)
+    except ValidationError:
+        raise SettingsError("SANGDAM_LLM_URL", f"{url!r} is no address", "http://host:port/v1") from None
+    if found.url and not found.model:
+        raise file.error(("llm",), "no model is named", "llm.model, or SANGDAM_LLM_MODEL")
+    return found
 
 
 def _port(env: Mapping[str, str]) -> int:
