@@ -30,6 +30,7 @@ from bot.conversation.events import (
     SessionStarted,
     SlotSet,
     StackChanged,
+    SurveyAnswered,
     SystemNotice,
     UserUttered,
 )
@@ -82,6 +83,7 @@ def one_of_each() -> list[Event]:
         AgentUttered(text="안녕하세요, 김서연입니다.", message_id="a1", **AGENT),
         NoteAdded(text="본인 확인함", message_id="t1", **AGENT),
         HandoffOutcome(case_id="h1", resolution="closed", code="solved", slots={"verified": True}, **AGENT),
+        SurveyAnswered(case_id="h1", score=4, comment="친절했어요 🙂"),
         CallStarted(call_id="v1", transport="twilio", caller="+821012345678"),
         BargeIn(call_id="v1", heard_ms=740),
         CallEnded(call_id="v1", reason="hangup"),
