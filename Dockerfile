@@ -9,6 +9,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE Makefile ./
 COPY formats formats
 COPY korean korean
 COPY encoder encoder
+COPY generator generator
 COPY nlu nlu
 COPY knowledge_base knowledge_base
 COPY actions actions

@@ -3,36 +3,56 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from knowledge_base.retrieval.answer_kinds import holds_kind, kinds_asked
+from knowledge_base.retrieval.query import QUESTION_WORDS
 from knowledge_base.types import Chunk, Citation
 from korean.morphology import Morphology
 
 SNIPPET = 160
 """Characters of a citation's snippet."""
 SENTENCES = 3
+KIND = 0.6
+"""What the kind of thing that is asked for is worth, as a share of all that the question says."""
 REMEMBERED = 5_000
 """Passages and sentences whose analysis is kept."""
 
 
-def answer_text(chunk: Chunk, terms: Sequence[str], morphology: Morphology, max_chars: int) -> str:
-    """The part of the passage that answers, in whole sentences, at most `max_chars` characters."""
+def answer_text(
+    chunk: Chunk,
+    terms: Sequence[str],
+    morphology: Morphology,
+    max_chars: int,
+    *,
+    question: str = "",
+    weigh: Callable[[str], float] = lambda _: 1.0,
+) -> str:
+    """The part of the passage that answers, in whole sentences, at most `max_chars` characters.
+
+    It begins at the sentence that holds the most of `terms`, each by its weight, and the kind of thing that `question`
+    asks for (money, a date, an age).
+    """
     sentences = _sentences(chunk.text, morphology)
     if not sentences:
         return _clip(chunk.text, max_chars)
     if chunk.question is not None or len(chunk.text) <= min(max_chars, 180):
         return _joined(sentences, 0, max_chars, len(sentences))
-    best = max(range(len(sentences)), key=lambda i: (_overlap(sentences[i], terms, morphology), -i))
+    weights = {term: weigh(term) for term in terms if term not in QUESTION_WORDS}
+    kinds = kinds_asked(question)
+
+    def worth(at: int) -> tuple[float, int]:
+        held = _terms(sentences[at], morphology)
+        said = sum(weight for term, weight in weights.items() if term in held)
+        return said + KIND * sum(weights.values()) * holds_kind(kinds, sentences[at]), -at
+
+    best = max(range(len(sentences)), key=worth)
     # A line that only leads in ("다음과 같아요:") needs what follows, one that starts with "따라서" what stands before.
     start = (
         best - 1 if best > 0 and re.match(r"(따라서|그래서|이 경우|다만|단,|또한)", sentences[best]) else best
     )
     return _joined(sentences, start, max_chars, SENTENCES)
-
-
-def _overlap(sentence: str, terms: Sequence[str], morphology: Morphology) -> int:
-    return len(_terms(sentence, morphology) & set(terms))
 
 
 @lru_cache(maxsize=REMEMBERED)

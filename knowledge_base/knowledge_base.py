@@ -180,7 +180,14 @@ class KnowledgeBase:
         if confidence < model.closest_from:
             return Answer(outcome="none", text="", confidence=round(confidence, 4))
         chunk = index.chunks[found.hits[0].row]
-        text = answer_text(chunk, found.query.terms, self._morphology, max_chars)
+        text = answer_text(
+            chunk,
+            found.query.terms,
+            self._morphology,
+            max_chars,
+            question=found.query.text,
+            weigh=index.lexical.terms.idf,
+        )
         citations = [citation_of(chunk, text)]
         citations += [citation_of(index.chunks[h.row], "") for h in _others(index, found.hits)]
         choices = _choices(index, found.hits)

@@ -189,6 +189,23 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
     assert said.startswith("서류를 내지") and "급여명세서" in said and len(said) <= 120
 
 
+def test_an_answer_begins_where_the_thing_that_is_asked_for_stands() -> None:
+    text = (
+        "청소년 체크카드는 앱에서 신청하고 부모님이 동의하면 만들 수 있는 카드예요. 카드는 신청한 날부터 사흘 뒤에 나와요. "
+        "만들 수 있는 나이는 만 7세부터 만 18세까지예요. 만들 때 드는 비용은 없고 다시 만들 때는 2,000원을 내요. "
+        "버스와 지하철에서도 쓸 수 있고 하루에 쓸 수 있는 돈은 앱에서 부모님이 정해요."
+    )
+    chunk = Chunk(id="x", document_id="a", title="안내", heading=(), text=text)
+    analyser = morphology()
+
+    def said(question: str) -> str:
+        terms = analyser.content_terms(question)
+        return answer_text(chunk, terms, analyser, 60, question=question)
+
+    assert "7세" in said("체크카드 몇 살부터 만들 수 있어요?")
+    assert "2,000원" in said("카드 만들 때 돈이 얼마 들어요?")
+
+
 def test_vectors_are_unit_length(base: KnowledgeBase, e5: Encoder) -> None:
     assert np.allclose(np.linalg.norm(e5.encode(["카드", "수수료가 얼마예요?"]), axis=1), 1, atol=1e-3)
 
