@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.channels.body import cursor_of, is_id, json_body, storable
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
+from bot.channels.identity import Identities
 from bot.channels.throttle import Throttle
 from bot.conversation.conversations import Conversations
 from bot.conversation.draft import Draft
@@ -62,12 +63,14 @@ class WebChatChannel:
         assistant: dict[str, str],
         uploads: dict[str, Any] | None = None,
         survey: bool = True,
+        identities: Identities | None = None,
     ) -> None:
         self.service = service
         self.conversations = conversations
         self.tokens = tokens
         self._compose = state
         self._survey = survey
+        self.identities = identities or Identities(None)
         self.bot_name = bot_name
         self.assistant = assistant
         self.uploads = uploads
@@ -83,10 +86,15 @@ class WebChatChannel:
         ]
 
     async def open_session(self, request: web.Request) -> web.Response:
-        """A token for a new conversation, or a fresh one for the conversation of a valid token."""
+        """A token for a new conversation, a fresh one for that of a valid token, or the one of a proven person."""
         body = await json_body(request) if request.can_read_body else {}
         given = body.get("token")
-        conversation_id = self.tokens.conversation_of(given) if isinstance(given, str) else None
+        identity, inbox = body.get("identity"), body.get("inbox")
+        if identity is not None:
+            inbox = inbox if isinstance(inbox, str) else ""
+            conversation_id: str | None = self.identities.conversation_of(str(identity), inbox)
+        else:
+            conversation_id = self.tokens.conversation_of(given) if isinstance(given, str) else None
         conversation_id = conversation_id or new_conversation_id()
         token, expires_at = self.tokens.issue(conversation_id)
         return web.json_response(

@@ -10,6 +10,7 @@ import socketio
 import structlog
 from aiohttp import web
 
+from bot.channels.identity import Identities
 from bot.channels.kakao import KakaoChannel, KakaoOptions
 from bot.channels.rest import RestChannel
 from bot.channels.sent_files import SentFiles
@@ -117,6 +118,7 @@ class Server:
             },
             uploads=self._uploads(),
             survey=self.config.channels.webchat.survey,
+            identities=Identities(self.settings.identity_secret),
         )
         self.sockets = WebChatSockets(self.webchat)
         self.accounts = accounts

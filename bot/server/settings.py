@@ -223,6 +223,7 @@ class Settings(_Spec):
     api_token: str | None
     actions_token: str | None
     kakao_secret: str | None
+    identity_secret: str | None
     twilio_auth_token: str | None
     public_url: str
     voice: InstanceOf[VoiceChoice]
@@ -262,6 +263,7 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         api_token=env.get("SANGDAM_API_TOKEN") or None,
         actions_token=env.get("SANGDAM_ACTIONS_TOKEN") or None,
         kakao_secret=env.get("SANGDAM_KAKAO_SECRET") or None,
+        identity_secret=env.get("SANGDAM_IDENTITY_SECRET") or None,
         twilio_auth_token=env.get("SANGDAM_TWILIO_AUTH_TOKEN") or None,
         public_url=(env.get("SANGDAM_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
         voice=_voice(file, config),

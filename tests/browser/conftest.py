@@ -66,6 +66,7 @@ class Service:
     username: str
     password: str
     data_dir: Path
+    identity_secret: str
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +74,8 @@ def live_server(start_server: Callable[..., Any]) -> Service:
     """One server for all browser tests; each test is a customer of its own."""
     if not (ROOT / "bot" / "server" / "static" / "widget.js").is_file():
         pytest.fail("The web parts are not built: run 'make web'.")
-    server = start_server()
+    identity_secret = secrets.token_urlsafe(32)
+    server = start_server(SANGDAM_IDENTITY_SECRET=identity_secret)
     password = secrets.token_urlsafe(12)
     subprocess.run(
         [
@@ -96,7 +98,7 @@ def live_server(start_server: Callable[..., Any]) -> Service:
         check=True,
         capture_output=True,
     )
-    return Service(server.url, "minji", password, server.data_dir)
+    return Service(server.url, "minji", password, server.data_dir, identity_secret)
 
 
 # -- people without a browser ---------------------------------------------------------------------------------------

@@ -77,7 +77,11 @@ class Pages:
             raise web.HTTPNotFound()
         hashed = "/assets/" in request.path
         cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
-        return web.FileResponse(path, headers={"Cache-Control": cache})
+        headers = {"Cache-Control": cache}
+        if path.suffix == ".js":
+            # A classic script is read in the page's own encoding otherwise.
+            headers["Content-Type"] = "text/javascript; charset=utf-8"
+        return web.FileResponse(path, headers=headers)
 
     async def style(self, request: web.Request) -> web.Response:
         """For document pages; a file of its own, so that no inline style is needed."""

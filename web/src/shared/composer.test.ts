@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { type Composer, type ComposerOptions, guardComposer } from "./composer";
+import { type Composer, type ComposerOptions, guardComposer, isHardwareKey } from "./composer";
 
 let field: HTMLTextAreaElement;
 let sent: string[];
@@ -216,4 +216,21 @@ it("hears nothing after destroy", () => {
   type("안녕");
   enter();
   expect(sent).toEqual([]);
+});
+
+describe("a hardware keyboard on a touch screen", () => {
+  const press = (parts: Partial<KeyboardEvent>): KeyboardEvent =>
+    ({ code: "", keyCode: 0, isTrusted: true, ctrlKey: false, metaKey: false, ...parts }) as KeyboardEvent;
+
+  it.each([
+    [{ code: "KeyA", keyCode: 65 }, true],
+    [{ code: "ArrowLeft", keyCode: 37 }, true],
+    [{ code: "Enter", keyCode: 13, ctrlKey: true }, true],
+    [{ code: "", keyCode: 229 }, false],
+    [{ code: "", keyCode: 13 }, false],
+    [{ code: "Enter", keyCode: 13 }, false],
+    [{ code: "KeyA", keyCode: 65, isTrusted: false }, false],
+  ])("is told from the one on the screen: %j", (parts, hardware) => {
+    expect(isHardwareKey(press(parts))).toBe(hardware);
+  });
 });

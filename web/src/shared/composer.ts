@@ -37,9 +37,17 @@ export interface Composer {
   destroy(): void;
 }
 
+let hardwareKeys = false;
+
+/** On-screen keyboards name no physical key, or report 229 for all; Ctrl, Alt, Tab and the like they don't have at all. */
+export function isHardwareKey(event: KeyboardEvent): boolean {
+  const physical = event.code !== "" && event.keyCode !== 229 && event.isTrusted;
+  return physical && (/^(Key|Digit|Arrow|Control|Alt|Meta|Tab|Escape)/.test(event.code) || event.ctrlKey || event.metaKey);
+}
+
 /** Touch screens without a hardware keyboard: Enter is a new line and the button sends, as in KakaoTalk. */
 export function enterByDevice(): "send" | "newline" {
-  return matchMedia("(pointer: coarse)").matches ? "newline" : "send";
+  return matchMedia("(pointer: coarse)").matches && !hardwareKeys ? "newline" : "send";
 }
 
 export function guardComposer(field: HTMLTextAreaElement, options: ComposerOptions): Composer {
@@ -127,6 +135,7 @@ class ComposerGuard implements Composer {
   }
 
   private keydown(event: KeyboardEvent): void {
+    hardwareKeys ||= isHardwareKey(event);
     if (isEnter(event)) this.enterPressed(event);
     else this.otherPressed();
   }

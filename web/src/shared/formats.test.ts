@@ -70,3 +70,12 @@ it.each([
 ])("writes the phone number %s as %s", (value, expected) => {
   expect(formats.phone(value)).toBe(expected);
 });
+
+it("writes English where it is asked to", () => {
+  formats.write("en");
+  expect(formats.time("2026-11-22T06:05:00Z")).toBe("3:05 PM");
+  expect(formats.day("2026-11-22T06:05:00Z", "2026-11-23T00:00:00Z")).toBe("Sun, Nov 22");
+  expect(formats.day("2025-11-22T06:05:00Z", "2026-11-23T00:00:00Z")).toBe("Sat, Nov 22, 2025");
+  formats.write("ko");
+  expect(formats.time("2026-11-22T06:05:00Z")).toBe("오후 3:05");
+});

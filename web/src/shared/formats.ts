@@ -2,6 +2,16 @@
 
 export const ZONE = "Asia/Seoul";
 
+/** Months and weekdays are written in it. */
+let language: "ko" | "en" = "ko";
+
+/** Write times and dates in another language from now on. */
+export function write(wanted: "ko" | "en"): void {
+  language = wanted;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 type When = Date | string | number;
 
 interface Parts {
@@ -50,12 +60,18 @@ const two = (value: number): string => String(value).padStart(2, "0");
 /** 오후 3:05; midnight is 오전 12:05, noon 오후 12:00. */
 export function time(when: When, zone = ZONE): string {
   const { hour, minute } = partsIn(when, zone);
-  return `${hour < 12 ? "오전" : "오후"} ${hour % 12 || 12}:${two(minute)}`;
+  const clock = `${hour % 12 || 12}:${two(minute)}`;
+  if (language === "en") return `${clock} ${hour < 12 ? "AM" : "PM"}`;
+  return `${hour < 12 ? "오전" : "오후"} ${clock}`;
 }
 
 /** 11월 22일 (일), with the year where it isn't this one: 2025년 11월 22일 (토). */
 export function day(when: When, now: When = Date.now(), zone = ZONE): string {
   const { year, month, day: date, weekday } = partsIn(when, zone);
+  if (language === "en") {
+    const name = Object.keys(WEEKDAYS).find((key) => WEEKDAYS[key] === weekday) ?? "";
+    return `${name}, ${MONTHS[month - 1]} ${date}${year === partsIn(now, zone).year ? "" : `, ${year}`}`;
+  }
   const head = year === partsIn(now, zone).year ? "" : `${year}년 `;
   return `${head}${month}월 ${date}일 (${weekday})`;
 }
@@ -87,6 +103,7 @@ export function relative(value: When, now: When = Date.now(), zone = ZONE): stri
 /** For titles on hover: 2026년 11월 22일 (일) 오후 3:05, Asia/Seoul. */
 export function full(value: When, zone = ZONE): string {
   const { year, month, day: date, weekday } = partsIn(value, zone);
+  if (language === "en") return `${MONTHS[month - 1]} ${date}, ${year} ${time(value, zone)}, ${zone}`;
   return `${year}년 ${month}월 ${date}일 (${weekday}) ${time(value, zone)}, ${zone}`;
 }
 

@@ -412,10 +412,31 @@ export class Chat {
     this.host.setUnread(this.unread());
   }
 
-  async logout(): Promise<void> {
+  /** Who the visitor is, proven by the host's server. Another person's history and unsent words are wiped first. */
+  async identify(identity: string): Promise<void> {
+    const before = this.memory.get("session");
+    const { origin, options } = this.host;
+    const session = await openSession(origin, options.inbox, before?.token, identity);
+    if (before?.conversation_id !== session.conversation_id) await this.wipe();
+    this.memory.set({ session });
+    this.connection?.reconnect();
+    this.changed();
+  }
+
+  private async wipe(): Promise<void> {
     this.memory.forget();
     await this.outbox.clear();
     this.begin();
+    this.host.setUnread(0);
+  }
+
+  /** Everything again: the language is another one. */
+  redraw(): void {
+    this.changed();
+  }
+
+  async logout(): Promise<void> {
+    await this.wipe();
     await this.renew().catch(() => undefined);
     this.connection?.reconnect();
   }

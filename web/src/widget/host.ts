@@ -16,6 +16,8 @@ export interface Options {
   preview: string;
   /** Whether the page's title tells of unread messages. */
   title: boolean;
+  /** `ko`, `en`, or `auto`: the page's, then the browser's. */
+  lang: string;
 }
 
 export interface Events {
@@ -43,14 +45,27 @@ export interface Host {
   emit<K extends keyof Events>(event: K, detail: Events[K]): void;
   setUnread(count: number): void;
   close(): void;
+  /** Name of the launcher, by whether the panel is open and how much is unread; replaced with the language. */
+  words(open: boolean, unread: number): string;
+  /** Say the name anew. */
+  label(): void;
+}
+
+/** `message` is said as the customer's; `topic` goes along as `context.topic`. */
+export interface Begin {
+  message?: string;
+  topic?: string;
 }
 
 export interface Panel {
-  open(start?: { message?: string }): void;
+  open(start?: Begin): void;
   close(): void;
   prefill(text: string): void;
   setContext(context: Record<string, unknown>): void;
   /** Forgets the conversation and what waits to be sent. */
   logout(): Promise<void>;
+  /** Rejects, and nothing changes, where the token proves nothing. */
+  identify(who: { token: string }): Promise<void>;
+  setLanguage(lang: string): Promise<void>;
   destroy(): void;
 }

@@ -3,7 +3,7 @@
  * Shares no module with the panel: a classic script can't import one, and it stays within 3 KB.
  */
 import { textOn } from "../shared/contrast";
-import type { Events, Host, Options, Panel, Theme } from "./host";
+import type { Begin, Events, Host, Options, Panel, Theme } from "./host";
 
 /** Path of the built panel. */
 declare const __PANEL__: string;
@@ -11,40 +11,37 @@ declare const __PANEL__: string;
 type Listener = (detail: unknown) => void;
 type Queued = [keyof Api, ...unknown[]] | ((api: Api) => void);
 
-interface Api {
-  open(start?: { message?: string }): Promise<void>;
+/** What the panel does itself. */
+const DELEGATED = ["setContext", "prefill", "logout", "identify", "setLanguage"] as const;
+type Delegated = { [Name in (typeof DELEGATED)[number]]: (...given: Parameters<Panel[Name]>) => Promise<void> };
+
+interface Api extends Delegated {
+  open(start?: Begin): Promise<void>;
   close(): Promise<void>;
   toggle(): Promise<void>;
   show(): Promise<void>;
   hide(): Promise<void>;
   on(event: keyof Events, listener: Listener): Promise<void>;
   off(event: keyof Events, listener: Listener): Promise<void>;
-  setTheme(theme: { mode?: Theme; accent?: string }): Promise<void>;
-  setContext(context: Record<string, unknown>): Promise<void>;
-  prefill(text: string): Promise<void>;
-  logout(): Promise<void>;
+  setTheme(theme: { mode?: Theme; accent?: string; radius?: number }): Promise<void>;
   destroy(): Promise<void>;
   push(...calls: Queued[]): void;
 }
 
 const TAG = "sangdam-chat";
-const FONT =
-  '"Pretendard Variable",Pretendard,-apple-system,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans CJK KR",sans-serif';
-const STYLE = `.root{all:initial;font:400 15px/23px ${FONT};--z:var(--z-widget,2147483000)}
-[hidden]{display:none!important}
-.launcher,.preview{position:fixed;z-index:var(--z);bottom:calc(20px + var(--sangdam-bottom,0px) + env(safe-area-inset-bottom,0px));right:20px;font:inherit;border:0}
+const STYLE = `.root{all:initial;font:400 15px/23px system-ui,sans-serif;--z:var(--z-widget,2147483000)}
+:host([hidden]),[hidden]{display:none!important}
+.launcher,.preview{position:fixed;z-index:var(--z);bottom:calc(20px + var(--sangdam-bottom,0px) + env(safe-area-inset-bottom,0px));right:20px;border:0}
 .left .launcher,.left .preview{right:auto;left:20px}
-.launcher{width:56px;height:56px;padding:0;border-radius:50%;background:var(--accent,#2158d6);color:var(--on-accent,#fff);box-shadow:0 4px 16px rgb(16 24 40/.24);transition:transform .18s cubic-bezier(.2,0,0,1)}
-.launcher:hover{transform:translateY(-2px)}
-.launcher:focus-visible,.preview button:focus-visible{outline:2px solid var(--focus,#2158d6);outline-offset:2px}
-.launcher svg{position:absolute;inset:15px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;transition:opacity .18s,transform .18s}
-.launcher svg+svg,.launcher[aria-expanded=true] svg{opacity:0;transform:scale(.6)}
-.launcher[aria-expanded=true] svg+svg{opacity:1;transform:none}
+.launcher{width:56px;height:56px;padding:0;border-radius:50%;background:var(--accent,#2158d6);color:var(--on-accent,#fff);box-shadow:0 4px 16px rgb(16 24 40/.24)}
+:focus-visible{outline:2px solid var(--focus,#2158d6);outline-offset:2px}
+.launcher svg{position:absolute;inset:15px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
+.launcher svg+svg,.launcher[aria-expanded=true] svg{opacity:0}
+.launcher[aria-expanded=true] svg+svg{opacity:1}
 .badge{position:absolute;top:-3px;right:-3px;box-sizing:border-box;min-width:20px;height:20px;padding:0 5px;border-radius:10px;background:#c22f2a;color:#fff;font-size:12px;font-weight:600;line-height:20px;box-shadow:0 0 0 2px #fff}
-.preview{right:88px;bottom:calc(25px + var(--sangdam-bottom,0px));display:flex;align-items:center;padding:0 6px 0 4px;height:46px;border-radius:23px;background:#fff;color:#191d24;box-shadow:0 4px 16px rgb(16 24 40/.16)}
+.preview{right:88px;bottom:calc(25px + var(--sangdam-bottom,0px));display:flex;align-items:center;padding:0 6px 0 4px;height:46px;border-radius:28px;background:#fff;color:#191d24;box-shadow:0 4px 16px rgb(16 24 40/.24)}
 .left .preview{right:auto;left:88px}
-.preview button{all:unset;padding:8px 12px;border-radius:16px;cursor:pointer}.preview button+button{padding:8px;color:#5c6676;font-size:18px}
-@media(prefers-reduced-motion:reduce){.launcher,.launcher svg{transition:none}}
+.preview button{all:unset;padding:8px 12px;border-radius:16px;cursor:pointer}.preview button+button{padding:8px;color:#5c6676}
 @media(forced-colors:active){.launcher{border:2px solid ButtonText}}
 @media print{.root{display:none}}`;
 /** A speech bubble, and a cross while the panel is open. */
@@ -56,13 +53,6 @@ const ICONS = [
 const page = window as unknown as { Sangdam?: Api | Queued[] };
 const script = document.currentScript as HTMLScriptElement | null;
 
-class SangdamChat extends HTMLElement {
-  constructor() {
-    super();
-    this.attachShadow({ mode: "open" });
-  }
-}
-
 if (script && !document.querySelector(TAG)) start(new URL(script.src).origin, readOptions(script.dataset));
 
 function readOptions(data: DOMStringMap): Options {
@@ -72,16 +62,20 @@ function readOptions(data: DOMStringMap): Options {
     side: data.side === "left" ? "left" : "right",
     accent: data.accent ?? "",
     privacy: data.privacy ? new URL(data.privacy, location.href).href : "",
-    starters: (data.starters ?? "").split("|").filter(Boolean),
+    starters: list(data.starters, "|"),
     preview: data.preview ?? "",
     title: data.title === "unread",
+    lang: data.lang || "auto",
   };
 }
 
+function list(text: string | undefined, mark: string): string[] {
+  return (text ?? "").split(mark).filter(Boolean);
+}
+
 function start(origin: string, options: Options): void {
-  if (!customElements.get(TAG)) customElements.define(TAG, SangdamChat);
   const element = document.createElement(TAG);
-  const shadow = element.shadowRoot as ShadowRoot;
+  const shadow = element.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   shadow.adoptedStyleSheets = [sheet];
@@ -116,6 +110,10 @@ function start(origin: string, options: Options): void {
       label();
     },
     close: () => void api.close(),
+    words: english(options.lang)
+      ? (open, count) => (open ? "Close chat" : "Open chat" + (count ? `, ${count} unread` : ""))
+      : (open, count) => (open ? "상담 닫기" : "상담 열기" + (count ? `, 안 읽은 메시지 ${count}개` : "")),
+    label,
   };
 
   function label(): void {
@@ -123,7 +121,7 @@ function start(origin: string, options: Options): void {
     badge.hidden = !shown;
     badge.textContent = shown > 9 ? "9+" : String(shown);
     launcher.ariaExpanded = String(opened);
-    launcher.ariaLabel = opened ? "상담 닫기" : "상담 열기" + (shown ? `, 안 읽은 메시지 ${shown}개` : "");
+    launcher.ariaLabel = host.words(opened, shown);
     // The page may have changed its title meanwhile.
     if (options.title) document.title = (shown ? `(${shown}) ` : "") + document.title.replace(/^\(\d+\) /, "");
   }
@@ -143,8 +141,8 @@ function start(origin: string, options: Options): void {
     else element.dataset.theme = mode;
   }
 
-  const api: Api = {
-    async open(begin) {
+  const api = {
+    async open(begin?: Begin) {
       if (gone) return;
       preview?.remove();
       const loaded = await panel();
@@ -171,29 +169,28 @@ function start(origin: string, options: Options): void {
       await api.close();
       root.hidden = true;
     },
-    async on(event, listener) {
+    async on(event: string, listener: Listener) {
       listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
     },
-    async off(event, listener) {
+    async off(event: string, listener: Listener) {
       listeners.get(event)?.delete(listener);
     },
-    async setTheme({ mode, accent }) {
+    async setTheme({ mode, accent, radius }: Parameters<Api["setTheme"]>[0]) {
       if (mode) theme(mode);
       if (accent !== undefined) paint(root, accent);
+      if (radius !== undefined) root.style.setProperty("--radius", radius + "px");
     },
-    setContext: async (context) => (await panel()).setContext(context),
-    prefill: async (text) => (await panel()).prefill(text),
-    logout: async () => (await panel()).logout(),
     async destroy() {
       if (gone) return;
       gone = true;
       opened = false;
       if (loading) (await loading).destroy();
+      stop.abort();
       element.remove();
       listeners.clear();
       if (page.Sangdam === api) delete page.Sangdam;
     },
-    push(...calls) {
+    push(...calls: Queued[]) {
       for (const call of calls) {
         if (typeof call === "function") call(api);
         else {
@@ -202,7 +199,10 @@ function start(origin: string, options: Options): void {
         }
       }
     },
-  };
+  } as Api;
+  for (const name of DELEGATED) {
+    api[name] = async (given?: unknown) => ((await panel())[name] as (given: unknown) => void)(given);
+  }
 
   launcher.onclick = () => void api.toggle();
   launcher.onpointerenter = launcher.onfocus = () => void panel().catch(() => 0);
@@ -214,6 +214,16 @@ function start(origin: string, options: Options): void {
   label();
   const preview = options.preview ? makePreview() : undefined;
   document.documentElement.append(element);
+  // Also on pages that change their address without loading.
+  const places = list(script?.dataset.hideOn, " ");
+  const look = (): void => void (element.hidden = places.some((place) => location.pathname.startsWith(place)));
+  look();
+  const stop = new AbortController();
+  const watch = (target?: EventTarget): void => {
+    for (const type of ["popstate", "navigatesuccess"]) target?.addEventListener(type, look, stop);
+  };
+  watch(window);
+  watch((window as unknown as { navigation?: EventTarget }).navigation);
 
   function makePreview(): HTMLElement | undefined {
     const key = "sangdam:preview";
@@ -249,6 +259,11 @@ function start(origin: string, options: Options): void {
       return false;
     }
   }
+}
+
+/** `auto` is the page's language, then the browser's. */
+function english(lang: string): boolean {
+  return /^en/i.test(lang === "auto" ? document.documentElement.lang || navigator.language : lang);
 }
 
 /** By hand, as `innerHTML` is closed on pages with Trusted Types. */

@@ -4,12 +4,14 @@ import { createAnnouncer } from "../shared/announcer";
 import { sheet, tokensCss } from "../shared/sheets";
 import { Chat } from "./chat";
 import type { Host, Panel } from "./host";
+import { setLanguage } from "./language";
 import styles from "./panel.css?inline";
 import { PanelView, type PanelControl } from "./PanelView";
 
 export async function mount(host: Host): Promise<Panel> {
   const own = [sheet(tokensCss), sheet(styles)];
   host.shadow.adoptedStyleSheets = [...host.shadow.adoptedStyleSheets, ...own];
+  await setLanguage(host, host.options.lang).catch(() => undefined);
   const announcer = createAnnouncer(host.root);
   const chat = new Chat(host, announcer);
   const frame = document.createElement("div");
@@ -23,7 +25,8 @@ export async function mount(host: Host): Promise<Panel> {
   void chat.start();
 
   return {
-    open({ message } = {}) {
+    open({ message, topic } = {}) {
+      if (topic) chat.context = { ...chat.context, topic };
       view.setOpen(true);
       if (message) chat.say(message);
     },
@@ -33,6 +36,11 @@ export async function mount(host: Host): Promise<Panel> {
       chat.context = { ...chat.context, ...context };
     },
     logout: () => chat.logout(),
+    identify: ({ token }) => chat.identify(token),
+    async setLanguage(lang) {
+      await setLanguage(host, lang);
+      chat.redraw();
+    },
     destroy() {
       view.setOpen(false);
       chat.destroy();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { TEXT, queueLine } from "./texts";
+import { ENGLISH } from "./languages/en";
+import { TEXT, queueLine, speak } from "./texts";
 
 it.each([
   [{ position: 4, wait: { min: 4, max: 6 } }, "앞에 3명 · 약 4~6분"],
@@ -14,4 +15,17 @@ it.each([
 it("speaks 해요체 throughout", () => {
   const texts = Object.values(TEXT).flat().filter((text) => typeof text === "string");
   expect(texts.filter((text) => /(습니다|십시오|하세요\.?$|시오)/.test(text))).toEqual([]);
+});
+
+it("says in English all that is not said for the customer", () => {
+  const { askHuman: _, askCallback: __, ...own } = ENGLISH;
+  const texts = Object.values(own).flat().filter((text) => typeof text === "string");
+  expect(texts.filter((text) => !text || /[가-힣]/.test(text))).toEqual([]);
+});
+
+it("speaks another language, and Korean again", () => {
+  speak(ENGLISH);
+  expect([TEXT.send, queueLine({ position: 3, wait: { min: 4, max: 6 } })]).toEqual(["Send", "2 ahead of you · about 4–6 min"]);
+  speak();
+  expect(TEXT.send).toBe("보내기");
 });

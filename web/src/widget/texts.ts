@@ -103,6 +103,7 @@ const KOREAN = {
   surveyComment: "더 하실 말씀이 있으면 적어 주세요 (선택)",
   surveyDone: "의견을 남겨 주셔서 고마워요",
   skip: "건너뛰기",
+  unreadName: (count: number): string => `, 안 읽은 메시지 ${count}개`,
   unreadPill: (count: number): string => `새 메시지 ${count}개`,
   typingBy: (name: string): string => `${name} 상담원이 입력 중이에요`,
   botTyping: (name: string): string => `${name} 입력 중`,

@@ -1,0 +1,70 @@
+"""Who a visitor is: proven by the host's signature, for ten minutes at most, and never by a bare id."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import jwt
+import pytest
+
+from bot.channels.identity import AUDIENCE, BadIdentity, Identities
+
+SECRET = "a secret of the host, 32 bytes long"
+
+
+def token(secret: str = SECRET, **changes: Any) -> str:
+    now = int(time.time())
+    claims = {"sub": "customer-7", "iat": now, "exp": now + 600, "aud": AUDIENCE, **changes}
+    return jwt.encode({k: v for k, v in claims.items() if v is not None}, secret, algorithm="HS256")
+
+
+def test_a_person_has_one_conversation_an_inbox() -> None:
+    identities = Identities(SECRET)
+    mine = identities.conversation_of(token(), "")
+    assert (
+        mine == identities.conversation_of(token(), "") and mine.startswith("web-") and "customer" not in mine
+    )
+    assert mine != identities.conversation_of(token(sub="customer-8"), "")
+    assert mine != identities.conversation_of(token(aud="loans"), "loans")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "customer-7",
+        "",
+        "a.b.c",
+        token("another secret that is 32 bytes long"),
+        token(exp=int(time.time()) + 601),
+        token(iat=int(time.time()) - 700, exp=int(time.time()) - 100),
+        token(iat=int(time.time()) + 300, exp=int(time.time()) + 500),
+        token(aud="loans"),
+        token(sub=None),
+        token(iat=None),
+        token(exp=None),
+        token(sub=""),
+        token(sub="x" * 201),
+        jwt.encode({"sub": "customer-7"}, None, algorithm="none"),
+    ],
+)
+def test_what_proves_nothing_is_refused(given: str) -> None:
+    with pytest.raises(BadIdentity):
+        Identities(SECRET).conversation_of(given, "")
+
+
+def test_without_a_secret_nobody_is_believed() -> None:
+    with pytest.raises(BadIdentity):
+        Identities(None).conversation_of(token(), "")
+
+
+async def test_a_proven_person_finds_the_conversation_again_elsewhere(open_house: Any) -> None:
+    house = await open_house(SANGDAM_IDENTITY_SECRET=SECRET)
+    anonymous = await house.session()
+    _, first = await house.call(
+        "POST", "/api/chat/session", {"token": anonymous["token"], "identity": token()}
+    )
+    _, second = await house.call("POST", "/api/chat/session", {"identity": token()})
+    assert first["conversation_id"] == second["conversation_id"] != anonymous["conversation_id"]
+    status, problem = await house.call("POST", "/api/chat/session", {"identity": "customer-7"})
+    assert (status, problem["code"]) == (401, "bad_identity")
