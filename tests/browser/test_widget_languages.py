@@ -89,11 +89,11 @@ def test_a_proven_person_has_the_own_conversation_and_the_next_none_of_it(
     page.wait_for_function("() => window.Sangdam?.identify")
     identify = "async (token) => { await Sangdam.identify({token}); await Sangdam.open(); }"
     page.evaluate(identify, prove("one"))
-    own = page.locator("sangdam-chat .line.customer")
+    own = page.locator("sangdam-chat .line.customer .bubble")
     page.get_by_role("textbox", name="메시지를 입력해 주세요").fill("안녕하세요")
     page.get_by_role("button", name="보내기", exact=True).click()
     expect(page.locator("sangdam-chat .line.bot .bubble").last).to_contain_text("이음은행", timeout=15_000)
     page.evaluate(identify, prove("two"))
     expect(own).to_have_count(0)
     page.evaluate(identify, prove("one"))
-    expect(own).to_have_text(["안녕하세요"], use_inner_text=True, timeout=15_000)
+    expect(own).to_have_text(["안녕하세요"], timeout=15_000)

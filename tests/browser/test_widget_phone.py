@@ -77,12 +77,22 @@ def test_back_closes_the_panel_and_stays_on_the_page(chat: Any) -> None:
 def test_enter_makes_a_line_and_the_button_sends(chat: Any) -> None:
     chat.open()
     chat.field.tap()
-    chat.page.keyboard.type("hello")
+    # As the keyboard on the screen writes: without any physical key.
+    chat.page.keyboard.insert_text("hello")
     chat.page.keyboard.press("Enter")
     expect(chat.field).to_have_value("hello\n")
     expect(chat.own).to_have_count(0)
     chat.send_button.tap()
     expect(chat.own).to_have_text(["hello"])
+
+
+def test_enter_of_a_hardware_keyboard_sends(chat: Any) -> None:
+    chat.open()
+    chat.field.tap()
+    chat.page.keyboard.type("hello")
+    chat.page.keyboard.press("Enter")
+    expect(chat.own).to_have_text(["hello"])
+    expect(chat.field).to_have_value("")
 
 
 def test_targets_are_big_enough_for_fingers(chat: Any) -> None:

@@ -47,6 +47,7 @@ export class Chat {
   readonly forms: Forms;
 
   private cursor = 0;
+  private turn: Promise<void> = Promise.resolve();
   private readonly outbox: Outbox;
   private connection: Connection | undefined;
   private readonly listeners = new Set<() => void>();
@@ -138,14 +139,23 @@ export class Chat {
   }
 
   /** A renewed token keeps its conversation; a dead one gives a new conversation, which begins empty. */
-  private async renew(): Promise<void> {
-    const before = this.memory.get("session");
-    const session = await openSession(this.host.origin, this.host.options.inbox, before?.token);
-    this.voice = session.voice;
-    this.uploads = session.uploads;
-    this.memory.set({ session });
-    if (before && before.conversation_id !== session.conversation_id) this.begin();
-    this.changed();
+  private renew(): Promise<void> {
+    return this.inTurn(async () => {
+      const before = this.memory.get("session");
+      const session = await openSession(this.host.origin, this.host.options.inbox, before?.token);
+      this.voice = session.voice;
+      this.uploads = session.uploads;
+      this.memory.set({ session });
+      if (before && before.conversation_id !== session.conversation_id) this.begin();
+      this.changed();
+    });
+  }
+
+  /** One change of the session after the other: a renewal that is slow must not undo who was identified meanwhile. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 
   private begin(): void {
@@ -413,14 +423,16 @@ export class Chat {
   }
 
   /** Who the visitor is, proven by the host's server. Another person's history and unsent words are wiped first. */
-  async identify(identity: string): Promise<void> {
-    const before = this.memory.get("session");
-    const { origin, options } = this.host;
-    const session = await openSession(origin, options.inbox, before?.token, identity);
-    if (before?.conversation_id !== session.conversation_id) await this.wipe();
-    this.memory.set({ session });
-    this.connection?.reconnect();
-    this.changed();
+  identify(identity: string): Promise<void> {
+    return this.inTurn(async () => {
+      const before = this.memory.get("session");
+      const { origin, options } = this.host;
+      const session = await openSession(origin, options.inbox, before?.token, identity);
+      if (before?.conversation_id !== session.conversation_id) await this.wipe();
+      this.memory.set({ session });
+      this.connection?.reconnect();
+      this.changed();
+    });
   }
 
   private async wipe(): Promise<void> {

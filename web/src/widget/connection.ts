@@ -36,6 +36,8 @@ export class Connection {
   private heartbeat: ReturnType<typeof setInterval> | undefined;
   private refused = false;
   private failures = 0;
+  /** Counts the lines that were dialled on purpose. */
+  private line = 0;
   private readonly heard: Record<string, (payload: never) => void>;
 
   constructor(private readonly options: ConnectionOptions) {
@@ -78,6 +80,7 @@ export class Connection {
   reconnect(): void {
     if (this.stop.signal.aborted) return;
     this.backoff.reset();
+    this.line += 1;
     this.wire.close();
     clearTimeout(this.retry);
     this.wire.open();
@@ -103,6 +106,7 @@ export class Connection {
     clearTimeout(this.retry);
     this.failures = Number.NEGATIVE_INFINITY;
     const after = this.options.cursor();
+    const { line } = this;
     try {
       const sync = await this.wire.ask<Sync>("session_request", after ? { after } : {}, PROBE_MS);
       this.backoff.reset();
@@ -111,7 +115,8 @@ export class Connection {
       clearInterval(this.heartbeat);
       this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS);
     } catch {
-      this.wire.close();
+      // Where it was left for another line meanwhile, that one is not to be closed.
+      if (line === this.line) this.wire.close();
     }
   }
 
