@@ -83,7 +83,9 @@ def _lexical(chunks: Sequence[Chunk], analysis: Analysis) -> tuple[Lexical, Any]
     terms = analysis.terms()
     texts = [text_of(chunk) for chunk in chunks]
     windows = windows_of(chunks, [len(text) for text in texts])
-    letters = [bigrams(text) for text in texts]
+    # Each pair of letters is kept once: a hundred thousand passages hold millions of them.
+    once: dict[str, str] = {}
+    letters = [[once.setdefault(pair, pair) for pair in bigrams(text)] for text in texts]
     lexical = Lexical(
         Bm25(terms), Bm25(letters), Bm25(joined(terms, windows)), Bm25(joined(letters, windows))
     )

@@ -37,7 +37,8 @@ _COUNTED = re.compile(r"몇\s?([가-힣]{1,2}?)(?=이|을|를|가|은|는|에|�
 def kinds_asked(question: str) -> tuple[re.Pattern[str], ...]:
     """Patterns of what an answer would hold; none where the question doesn't say."""
     found = [answer for asked, answer in _KINDS if re.search(asked, question)]
-    found += [rf"{_NUMBER}{re.escape(unit)}" for unit in _COUNTED.findall(question)]
+    if not found:
+        found = [rf"{_NUMBER}{re.escape(unit)}" for unit in _COUNTED.findall(question)]
     return tuple(re.compile(pattern) for pattern in found[:2])
 
 
