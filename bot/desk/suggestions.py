@@ -24,8 +24,8 @@ SHORTEST = 6
 class Knowledge(Protocol):
     """The part of the knowledge service that the desk uses."""
 
-    async def answer(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
-        """As `actions.services.KnowledgeService.answer`."""
+    async def extract(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
+        """As `actions.services.KnowledgeService.answer`, without waiting for a language model."""
 
 
 class Suggester:
@@ -41,7 +41,7 @@ class Suggester:
         questions = _questions(events)
         for at, question in enumerate(questions):
             before = questions[at + 1 :][::-1]
-            answer = await self._knowledge.answer(question, max_chars=400, earlier=before)
+            answer = await self._knowledge.extract(question, max_chars=400, earlier=before)
             suggestion = Suggestion(text=answer.text, citations=[c.model_dump() for c in answer.citations])
             if answer.outcome == "answer" and suggestion not in found:
                 found.append(suggestion)

@@ -52,7 +52,7 @@ class Knowledge:
         except Exception as error:
             log.exception("knowledge_failed", error=type(error).__name__)
             return NOTHING
-        found = await self._asked(lambda base: base.answer(question, max_chars=max_chars, earlier=earlier))
+        found = await self.extract(question, max_chars=max_chars, earlier=earlier)
         if self._writer is None or found.outcome != "answer":
             return found
         return await self._worded(self._writer, found, question, earlier, max_chars)
@@ -77,6 +77,10 @@ class Knowledge:
             return found
         cited = tuple(_linked(citation_of(passages[at].chunk, "")) for at in written.passages)
         return found.model_copy(update={"text": written.text, "citations": cited})
+
+    async def extract(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
+        """As `answer`, in the documents' own words: nothing is waited for. Never raises."""
+        return await self._asked(lambda base: base.answer(question, max_chars=max_chars, earlier=earlier))
 
     async def open_passage(self, passage_id: str, *, max_chars: int) -> Answer:
         """What a chosen passage says. Never raises."""

@@ -50,7 +50,7 @@ TABLE = {
 class OneDocument:
     """Knows the fee, and nothing else."""
 
-    async def answer(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
+    async def extract(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
         """Answers questions about fees."""
         if "수수료" not in question:
             return Answer(outcome="none", text="", confidence=0.0)
@@ -66,7 +66,7 @@ class OneDocument:
     def document(self, document_id: str) -> None:
         """No pages here."""
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Nothing is open."""
 
 
@@ -85,7 +85,7 @@ async def find_card(tracker: Tracker, context: dict[str, Any]) -> ActionResult:
 async def answer(tracker: Tracker, context: dict[str, Any]) -> ActionResult:
     """From the one document."""
     question = str(context.get("question"))
-    found = await OneDocument().answer(question, max_chars=200)
+    found = await OneDocument().extract(question, max_chars=200)
     citations = tuple(c.model_dump() for c in found.citations)
     event = KnowledgeAnswered(
         message_id=f"k{tracker.seq}",
