@@ -35,8 +35,14 @@ def analyse(
 ) -> Analysis:
     """Morphemes of headings and sentences; `tell` is given the share that is done."""
     sentences: list[Analysed] = []
+    # Each term is kept once, however many passages have it.
+    once: dict[str, str] = {}
     for start in range(0, len(chunks), AT_ONCE):
-        sentences += morphology.sentences_with_terms([c.text for c in chunks[start : start + AT_ONCE]])
+        found = morphology.sentences_with_terms([c.text for c in chunks[start : start + AT_ONCE]])
+        sentences += [
+            [(first, last, [once.setdefault(term, term) for term in held]) for first, last, held in one]
+            for one in found
+        ]
         tell(len(sentences) / len(chunks))
     headings = [heading_of(chunk) for chunk in chunks]
     unique = list(dict.fromkeys(headings))
