@@ -10,7 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 
 class RequestHandoff(Action):  # type: ignore[misc]
-    """Opens a case. The reason comes from the repair pattern, or from the slot `handoff_reason` that a flow has set."""
+    """Opens a case. The reason comes from the repair pattern, or from the slot `handoff_reason` that a flow has set.
+
+    The engine has the words: whether somebody is being called or nobody is there now is known only when the case is put
+    into its queue.
+    """
 
     def name(self) -> str:
         """The name under which flows call it."""
@@ -19,12 +23,11 @@ class RequestHandoff(Action):  # type: ignore[misc]
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Says that a person is being called and adds a `handoff_requested` event."""
+        """Adds a `handoff_requested` event."""
         frame = tracker.stack[-1] if tracker.stack else {}
         told = frame.get("reason_text") or tracker.get_slot("handoff_reason")
         goal = frame.get("goal")
         text = str(told or (f"{goal}: 상담원 확인이 필요해요" if goal else "상담원 확인이 필요해요"))
-        dispatcher.utter_message(response="utter_handoff_started")
         return [
             {
                 "event": "handoff_requested",
@@ -32,5 +35,7 @@ class RequestHandoff(Action):  # type: ignore[misc]
                 "reason_code": str(frame.get("reason_code") or "flow"),
                 "reason_text": text,
                 "urgency": str(frame.get("urgency") or "normal"),
+                "policy": str(frame.get("policy") or ""),
+                "evidence": frame.get("evidence") or {},
             }
         ]

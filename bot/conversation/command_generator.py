@@ -44,6 +44,9 @@ OFFERS = frozenset(
 )
 """Responses that offer a person: a bare "네" after one of them accepts the offer."""
 
+WAITING_CHOICES = {"leave_queue": "bot", "leave_message": "message", "stop_waiting": "stop"}
+"""Payloads of the buttons that a waiting customer has."""
+
 BARE_ANSWER = 8
 """Letters around a value in a message that still is nothing but an answer: 제 번호는 … 입니다."""
 
@@ -104,10 +107,13 @@ class CommandGenerator:
         if name == "SetSlots":
             # As JSON, for values that may hold commas and brackets: a form.
             return found
-        if name == "leave_queue":
-            return [LeaveQueue()]
         if name == "open_passage":
             return [_chosen_passage(entities)]
+        if name in WAITING_CHOICES:
+            return [LeaveQueue.model_validate({"choice": WAITING_CHOICES[name]})]
+        if name.startswith("leave_queue_for_"):
+            # A waiting customer would rather have the bot do something, such as book a call-back.
+            return [LeaveQueue(), *self._from_intent(name.removeprefix("leave_queue_for_"), None)]
         if name in self.assistant.business_flows:
             return [StartFlow(flow=name), *found]
         special = self._special(Intent(name=name, confidence=1.0), "")

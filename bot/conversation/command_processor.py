@@ -59,10 +59,11 @@ class CommandProcessor:
                 machine.push_pattern(stack, "pattern_repeat_bot_messages")
             case SkipQuestion():
                 machine.push_pattern(stack, "pattern_skip_question")
-            case Handoff(reason_code=code, reason_text=text, urgency=urgency):
-                machine.push_pattern(
-                    stack, "pattern_human_handoff", reason_code=code, reason_text=text, urgency=urgency
+            case Handoff():
+                asked = command.model_dump(
+                    include={"reason_code", "reason_text", "urgency", "policy", "evidence"}
                 )
+                machine.push_pattern(stack, "pattern_human_handoff", **asked)
             case Restart():
                 stack.clear()
                 draft.emit(Restarted())

@@ -77,12 +77,18 @@ class Handoff(_Command):
     reason_code: str
     reason_text: str = ""
     urgency: Literal["normal", "high", "urgent"] = "normal"
+    policy: str = ""
+    """Name of the escalation policy that decided."""
+    evidence: dict[str, Any] = Field(default_factory=dict)
+    """What it went by; no customer's words."""
 
 
 class LeaveQueue(_Command):
     """The customer no longer wants to wait for a person."""
 
     command: Literal["leave queue"] = "leave queue"
+    choice: Literal["bot", "message", "stop"] = "bot"
+    """Go on with the bot, leave a message for whoever comes, or give it up."""
 
 
 class Restart(_Command):

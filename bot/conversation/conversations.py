@@ -10,10 +10,10 @@ from typing import TypeVar
 
 import structlog
 
-from bot.conversation.draft import Draft
+from bot.conversation.draft import Draft, Triage
 from bot.conversation.errors import VersionConflict
 from bot.conversation.responses import Responses
-from bot.conversation.store import Commit, ConversationStore
+from bot.conversation.store import Commit, Store
 from bot.conversation.tracker import Tracker
 
 Result = TypeVar("Result")
@@ -37,7 +37,7 @@ class Conversations:
 
     def __init__(
         self,
-        store: ConversationStore,
+        store: Store,
         responses: Responses,
         *,
         exclusive: bool = True,
@@ -46,6 +46,8 @@ class Conversations:
         self.store = store
         self.responses = responses
         self.listeners: list[Listener] = []
+        self.triage: Triage | None = None
+        """Set by the server: where new cases go."""
         self._exclusive = exclusive
         self._outbox_channels = outbox_channels
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -65,7 +67,7 @@ class Conversations:
         async with self._lock(conversation_id):
             for attempt in range(MAX_RETRIES):
                 tracker = await self._load(conversation_id)
-                draft = Draft(tracker, self.responses)
+                draft = Draft(tracker, self.responses, self.triage)
                 self._cache.pop(conversation_id, None)
                 result = await decide(draft)
                 if not draft.events and draft.case is None:

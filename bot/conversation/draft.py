@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 import uuid
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from bot.conversation.actions_port import Said
@@ -24,10 +25,13 @@ from bot.conversation.events import (
 from bot.conversation.messages import Reply
 from bot.conversation.ownership import check_transition
 from bot.conversation.responses import Responses
-from bot.conversation.store import Case, Commit, Head, OutboxMessage
+from bot.conversation.store import Case, Claim, Commit, Head, OutboxMessage
 from bot.conversation.tracker import Tracker
 
 E = TypeVar("E", bound=BaseEvent)
+Triage = Callable[[Case, Tracker, HandoffRequested], tuple[Case, dict[str, str]]]
+"""Puts a new case where it belongs: queue, skills, head start, targets; state `callback` where nobody is there now.
+With it come the variables of what the customer is told then."""
 SNAPSHOT_EVERY = 50
 """Events between snapshots: what a load reads is bounded by it."""
 
@@ -35,9 +39,11 @@ SNAPSHOT_EVERY = 50
 class Draft:
     """Works on the tracker in place; if it isn't committed the tracker must be thrown away."""
 
-    def __init__(self, tracker: Tracker, responses: Responses) -> None:
+    def __init__(self, tracker: Tracker, responses: Responses, triage: Triage | None = None) -> None:
         self.tracker = tracker
         self.responses = responses
+        self.triage = triage
+        self.claim: Claim | None = None
         self.base_version = tracker.seq
         self.events: list[Event] = []
         self.replies: list[Reply] = []
@@ -112,9 +118,10 @@ class Draft:
             changes["message_id"] = said.message_id
         return self.say_reply(reply.model_copy(update=changes))
 
-    def notice(self, code: str, text: str) -> SystemNotice:
+    def notice(self, code: str, text: str, buttons: Sequence[Button] = ()) -> SystemNotice:
         """A line for the customer that nobody says: an agent joined, the queue was left."""
-        return self.emit(SystemNotice(text=text, code=code, message_id=uuid.uuid4().hex))
+        data = {"buttons": [button.model_dump() for button in buttons]} if buttons else {}
+        return self.emit(SystemNotice(text=text, code=code, message_id=uuid.uuid4().hex, data=data))
 
     # -- slots, owner, case -------------------------------------------------------------------------------------
 
@@ -149,36 +156,49 @@ class Draft:
         )
 
     def open_case(self, event: HandoffRequested, goal: str | None) -> Case:
-        """Put the customer in the queue for a person."""
+        """Put the customer in the queue for a person, or file the case for later where nobody is there.
+
+        What the customer hears of it is `utter_handoff_started` or `utter_handoff_filed`.
+        """
         state, now = self.tracker.state, time.time()
         mood = state.moods[-1] if state.moods else None
-        self.emit(event)
-        self.change_owner("queued", event.reason_code, case_id=event.case_id)
-        return self.put_case(
-            Case(
-                id=event.case_id,
-                conversation_id=self.tracker.conversation_id,
-                channel=state.channel,
-                customer_name=state.customer_name,
-                reason_code=event.reason_code,
-                reason_text=event.reason_text,
-                urgency=event.urgency,
-                goal=goal,
-                created_at=now,
-                waiting_since=now,
-                last_speaker="customer",
-                last_text=str(state.latest_message.get("text", ""))[:200],
-                last_at=state.latest_user_at,
-                sentiment_label=mood.label if mood else "",
-                sentiment_score=mood.score if mood else 0.0,
-            )
+        case = Case(
+            id=event.case_id,
+            conversation_id=self.tracker.conversation_id,
+            channel=state.channel,
+            customer_name=state.customer_name,
+            reason_code=event.reason_code,
+            reason_text=event.reason_text,
+            urgency=event.urgency,
+            goal=goal,
+            created_at=now,
+            waiting_since=now,
+            last_speaker="customer",
+            last_text=str(state.latest_message.get("text", ""))[:200],
+            last_at=state.latest_user_at,
+            sentiment_label=mood.label if mood else "",
+            sentiment_score=mood.score if mood else 0.0,
         )
+        variables: dict[str, str] = {}
+        if self.triage is not None:
+            case, variables = self.triage(case, self.tracker, event)
+        filed = case.state == "callback"
+        words = "utter_handoff_filed" if filed else "utter_handoff_started"
+        # A flow that booked a call-back has its own words, and so may an action that asks for a person.
+        if event.callback is None and not any(reply.response == words for reply in self.replies):
+            self.say_if_known(words, variables)
+        if filed and self.tracker.state.filed:
+            return case
+        self.emit(event.model_copy(update={"filed": filed}))
+        if not filed:
+            self.change_owner("queued", event.reason_code, case_id=event.case_id)
+        return self.put_case(case)
 
     def put_case(self, case: Case) -> Case:
         """The open case as it will be after the commit."""
         self.case = case
         self._case_changed = True
-        self.tracker.case = case if case.state not in ("returned", "closed") else None
+        self.tracker.case = case if case.state not in ("returned", "closed", "callback") else None
         return case
 
     def update_case(self, **changes: Any) -> Case | None:
@@ -211,6 +231,7 @@ class Draft:
             case=self.case,
             outbox=self._outbox() if state.channel in outbox_channels else [],
             snapshot=tracker.snapshot() if crossed else None,
+            claim=self.claim,
         )
 
     def _outbox(self) -> list[OutboxMessage]:
@@ -230,6 +251,7 @@ class Draft:
             text=event.text,
             speaker=speaker,
             speaker_name=event.agent_name if isinstance(event, AgentUttered) else "",
+            buttons=tuple(Button.model_validate(button) for button in event.data.get("buttons", ())),
             seq=event.seq,
         )
         return OutboxMessage(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,7 +21,7 @@ from bot.conversation.commands import CannotHandle, Command, LeaveQueue, SetSlot
 from bot.conversation.conversations import Conversations
 from bot.conversation.draft import Draft
 from bot.conversation.errors import DuplicateMessage
-from bot.conversation.escalation import EscalationPolicy
+from bot.conversation.escalation import EscalationPolicy, policy_name
 from bot.conversation.events import (
     AgentUttered,
     BotUttered,
@@ -134,7 +134,11 @@ class Engine:
             )
         )
         if not bot_may_speak(draft.tracker.owner):
-            self._relay(draft, said, understanding, given)
+            choice = self._waiting_choice(draft, understanding, given)
+            if choice is None:
+                self._relay(draft, said, understanding)
+            else:
+                await self._choose(draft, choice, [c for c in given or [] if not isinstance(c, LeaveQueue)])
         else:
             if draft.tracker.owner == "closed":
                 draft.change_owner("bot", "customer_wrote_again")
@@ -173,28 +177,42 @@ class Engine:
         self, draft: Draft, understanding: Understanding | None, commands: list[Command]
     ) -> list[Command]:
         """A policy that wants a person overrules all but the values that the customer gave."""
+        if draft.tracker.state.filed:
+            # Somebody will see to it already; only the customer may ask again.
+            return commands
         for policy in self.escalation:
             handoff = policy.check(draft.tracker, understanding, commands)
             if handoff is not None:
+                handoff = handoff.model_copy(update={"policy": policy_name(policy)})
                 return [handoff, *(command for command in commands if isinstance(command, SetSlot))]
         return commands
 
-    def _relay(
-        self,
-        draft: Draft,
-        said: UserUttered,
-        understanding: Understanding | None,
-        given: list[Command] | None,
-    ) -> None:
-        """A person is asked or speaks: the message goes to the desk, the bot keeps silent."""
-        wants_out = given is not None and any(isinstance(command, LeaveQueue) for command in given)
+    def _waiting_choice(
+        self, draft: Draft, understanding: Understanding | None, given: list[Command] | None
+    ) -> LeaveQueue | None:
+        """What a waiting customer chose by a button, or said outright; None for everything else."""
+        if draft.tracker.owner not in ("queued", "offered"):
+            return None
+        pressed = next((command for command in given or [] if isinstance(command, LeaveQueue)), None)
         intent = understanding.intent if understanding else None
-        wants_out |= (
-            intent is not None and intent.name == self.generator.roles.cancel and intent.confidence >= 0.6
-        )
-        if wants_out and draft.tracker.owner in ("queued", "offered"):
-            leave_queue(draft)
+        if pressed is None and intent is not None and intent.name == self.generator.roles.cancel:
+            return LeaveQueue() if intent.confidence >= 0.6 else None
+        return pressed
+
+    async def _choose(self, draft: Draft, choice: LeaveQueue, then: list[Command]) -> None:
+        """Carry out what a waiting customer chose; `then` is what the bot goes on with."""
+        if choice.choice == "message":
+            draft.update_case(message_left=True)
+            draft.notice(
+                "message_wanted", "남길 말씀을 적어 주세요. 상담원이 확인하고 이 대화로 답해 드릴게요."
+            )
             return
+        leave_queue(draft, choice.choice)
+        if then:
+            await self._answer(draft, None, then)
+
+    def _relay(self, draft: Draft, said: UserUttered, understanding: Understanding | None) -> None:
+        """A person is asked or speaks: the message goes to the desk, the bot keeps silent."""
         mood = draft.tracker.state.moods[-1] if understanding and draft.tracker.state.moods else None
         case = draft.tracker.case
         changes = {"sentiment_label": mood.label, "sentiment_score": mood.score} if mood else {}
@@ -224,19 +242,26 @@ class Engine:
         return TurnResult(conversation_id, seq, tuple(replies), tracker.owner, duplicate=True)
 
 
-def leave_queue(draft: Draft) -> None:
+def leave_queue(draft: Draft, choice: Literal["bot", "stop"] = "bot") -> None:
     """The customer gives up waiting: the case is closed as abandoned, the bot is back."""
     case = draft.tracker.case
     if case is not None:
         draft.emit(HandoffOutcome(case_id=case.id, resolution="abandoned", code="left_queue"))
-        draft.update_case(state="closed", closed_at=draft.events[-1].timestamp, outcome_code="left_queue")
+        draft.update_case(
+            state="closed",
+            closed_at=draft.events[-1].timestamp,
+            outcome_code="left_queue",
+            offered_to=None,
+            offer_expires_at=None,
+        )
     draft.change_owner("bot", "left_queue")
-    draft.notice("left_queue", "대기를 취소했어요. 계속 제가 도와드릴게요.")
+    goes_on = "계속 제가 도와드릴게요." if choice == "bot" else "필요하시면 언제든 다시 불러 주세요."
+    draft.notice("left_queue", f"대기를 취소했어요. {goes_on}")
 
 
 def reply_of(event: BotUttered | AgentUttered | SystemNotice) -> Reply:
     """A stored message as the reply that it was."""
-    data = event.data if not isinstance(event, SystemNotice) else {}
+    data = event.data
     return Reply(
         **parts_of(data),
         message_id=event.message_id,

@@ -10,6 +10,7 @@ SangdamError
 ├── UnknownForm            no such form in this conversation
 ├── FormClosed             a form that nobody waits for any more
 ├── FormInvalid            a form with fields that aren't right; says which and why
+├── AgentBusy              the agent whom a case is offered to has gone, or has no room
 ├── BadMessage             a message that can't be taken: empty, too long, unreadable
 └── StoreUnavailable       the database can't be reached or is full; nothing was taken
 """
@@ -72,6 +73,21 @@ class NotOwner(SangdamError):
     def __init__(self, owner_name: str = "") -> None:
         who = f"{owner_name} 상담원이 맡고 있어요." if owner_name else "맡은 대화가 아니에요."
         super().__init__("not_yours", ko=who, en="This conversation is not yours.", remedy="Accept it first.")
+
+
+class AgentBusy(SangdamError):
+    """Raised by a store when a commit's claim can't be granted."""
+
+    status = 409
+
+    def __init__(self, agent_id: str) -> None:
+        super().__init__(
+            "agent_busy",
+            ko="상담원이 더 받을 수 없는 상태예요.",
+            en="The agent is away or has no room for another contact.",
+            remedy="Offer it to somebody else.",
+        )
+        self.agent_id = agent_id
 
 
 class UnknownConversation(SangdamError):

@@ -83,6 +83,8 @@ class SystemNotice(BaseEvent):
     text: str
     message_id: str
     code: str
+    data: dict[str, Any] = Field(default_factory=dict)
+    """Buttons, where the customer has a choice."""
 
 
 class CommandsIssued(BaseEvent):
@@ -204,6 +206,14 @@ class HandoffRequested(BaseEvent):
     reason_code: str
     reason_text: str
     urgency: Literal["normal", "high", "urgent"] = "normal"
+    policy: str = ""
+    """Name of the escalation policy that decided, empty where the customer or a flow asked for it."""
+    evidence: dict[str, Any] = Field(default_factory=dict)
+    """What the policy went by: counts, scores, names; no customer's words."""
+    filed: bool = False
+    """Nobody is there now: the case is kept for later, and the bot keeps the conversation."""
+    callback: dict[str, Any] | None = None
+    """A call-back instead of waiting: `at` (seconds since the epoch), `phone`, `topic`."""
 
 
 class HandoffOutcome(BaseEvent):

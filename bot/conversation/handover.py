@@ -5,94 +5,25 @@ Each is one change under the conversation's lock and a compare-and-set in the st
 
 from __future__ import annotations
 
-import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
+from bot.conversation.case_changes import Agent, AlreadyTaken, CaseChanged, NotOffered, passed
 from bot.conversation.draft import Draft
-from bot.conversation.engine import Engine, leave_queue
-from bot.conversation.errors import DuplicateMessage, NotOwner, OwnershipError, UnknownCase
+from bot.conversation.engine import leave_queue
+from bot.conversation.errors import DuplicateMessage
 from bot.conversation.events import AgentUttered, Event, HandoffOutcome, NoteAdded
 from bot.conversation.intake import clean_text
-from bot.conversation.store import Case
-from formats import SangdamError
+from bot.conversation.offers import OfferActs
+from bot.conversation.store import Case, Person
+
+TARGET_SECONDS = 120.0
+"""How long a case that was handed to a colleague waits for them alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """The person who acts."""
-
-    id: str
-    name: str
-
-
-class AlreadyTaken(NotOwner):
-    """Raised when an agent accepts what another one has."""
-
-    def __init__(self, owner_name: str) -> None:
-        super().__init__(owner_name)
-        self.code = "already_taken"
-        self.ko = f"{owner_name} 상담원이 먼저 받았어요." if owner_name else "다른 상담원이 먼저 받았어요."
-        self.remedy = "Pick another case."
-
-
-class CaseChanged(SangdamError):
-    """Raised when an agent acts on a version of the case that is no longer the newest."""
-
-    status = 409
-
-    def __init__(self) -> None:
-        super().__init__(
-            "case_changed",
-            ko="그사이 상태가 바뀌었어요. 새 내용을 확인해 주세요.",
-            en="The case has changed since that version.",
-            remedy="Load the case again, then repeat.",
-        )
-
-
-class Handover:
+class Handover(OfferActs):
     """All acts on a case. Case ids are checked against the conversation's open case."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.conversations = engine.conversations
-
-    async def accept(self, case: Case, agent: Agent) -> Case:
-        """Take a waiting case. Taking one's own again changes nothing. Raises `AlreadyTaken`, `UnknownCase`."""
-
-        async def decide(draft: Draft) -> Case:
-            current = self._open(draft, case)
-            if current.state == "agent":
-                if current.agent_id == agent.id:
-                    return current
-                raise AlreadyTaken(current.agent_name or "")
-            draft.change_owner(
-                "agent", "accepted", agent_id=agent.id, agent_name=agent.name, case_id=current.id
-            )
-            draft.notice("agent_joined", f"{agent.name} 상담원이 연결됐어요")
-            return self._changed(
-                draft,
-                state="agent",
-                agent_id=agent.id,
-                agent_name=agent.name,
-                accepted_at=time.time(),
-                unread=0,
-            )
-
-        return await self.conversations.change(case.conversation_id, decide)
-
-    async def decline(self, case: Case, agent: Agent) -> Case:
-        """Leave a case to others; it stays in the queue."""
-
-        async def decide(draft: Draft) -> Case:
-            current = self._open(draft, case)
-            if draft.tracker.owner == "offered":
-                draft.change_owner("queued", "declined", case_id=current.id)
-                return self._changed(draft, state="queued")
-            return current
-
-        return await self.conversations.change(case.conversation_id, decide)
 
     async def say(self, case: Case, agent: Agent, text: str, message_id: str | None = None) -> Event:
         """A message to the customer. The same `message_id` again gives the first one. Raises `NotOwner`, `BadMessage`."""
@@ -148,24 +79,51 @@ class Handover:
 
         await self.conversations.change(case.conversation_id, decide)
 
-    async def transfer(self, case: Case, agent: Agent, note: str, *, version: int | None = None) -> Case:
-        """Back into the queue for somebody else, with a note for them."""
+    async def transfer(
+        self,
+        case: Case,
+        agent: Agent,
+        note: str,
+        *,
+        version: int | None = None,
+        to: Person | None = None,
+        queue: str | None = None,
+        skills: Sequence[str] | None = None,
+    ) -> Case:
+        """Back into the queue with a note: for a colleague, another queue, people with certain skills, or just others."""
 
         async def decide(draft: Draft) -> Case:
-            self._own(draft, case, agent, version)
+            current = self._own(draft, case, agent, version)
             self._note_of(draft, agent, note)
             draft.emit(
                 HandoffOutcome(
                     case_id=case.id,
                     resolution="transferred",
+                    code=to.name if to else queue or "",
                     note=note,
                     agent_id=agent.id,
                     agent_name=agent.name,
                 )
             )
             draft.change_owner("queued", "transferred", case_id=case.id)
-            draft.notice("transferred", "다른 상담원에게 전해 드렸어요. 잠시만 기다려 주세요")
-            return self._changed(draft, state="queued", agent_id=None, agent_name=None, accepted_at=None)
+            whom = f"{to.name} 상담원에게" if to and to.name else "다른 상담원에게"
+            draft.notice("transferred", f"{whom} 전해 드렸어요. 잠시만 기다려 주세요")
+            now = self.clock()
+            return self._changed(
+                draft,
+                state="queued",
+                agent_id=None,
+                agent_name=None,
+                accepted_at=None,
+                target=to,
+                target_until=now + TARGET_SECONDS if to else 0.0,
+                handed_by=Person(id=agent.id, name=agent.name),
+                queue=current.queue if queue is None else queue,
+                skills=current.skills if skills is None else tuple(skills),
+                # It isn't given back at once to who just gave it away.
+                passed=passed(current, agent.id, now + TARGET_SECONDS),
+                last_agent=None,
+            )
 
         return await self.conversations.change(case.conversation_id, decide)
 
@@ -189,7 +147,12 @@ class Handover:
             for name, value in given.items():
                 draft.set_slot(name, value, "agent")
             changed = self._changed(
-                draft, state="returned", closed_at=time.time(), outcome_code=code, outcome_note=note, unread=0
+                draft,
+                state="returned",
+                closed_at=self.clock(),
+                outcome_code=code,
+                outcome_note=note,
+                unread=0,
             )
             draft.change_owner("bot", "returned")
             await self.engine.resume(
@@ -210,7 +173,7 @@ class Handover:
             self._own(draft, case, agent, version)
             self._outcome(draft, case, agent, "closed", code, note, {})
             changed = self._changed(
-                draft, state="closed", closed_at=time.time(), outcome_code=code, outcome_note=note, unread=0
+                draft, state="closed", closed_at=self.clock(), outcome_code=code, outcome_note=note, unread=0
             )
             draft.change_owner("wrapup", "closing", agent_id=agent.id, agent_name=agent.name, case_id=case.id)
             draft.change_owner("closed", "closed")
@@ -232,62 +195,18 @@ class Handover:
 
         return await self.conversations.change(conversation_id, decide)
 
+    async def set_slots(self, case: Case, agent: Agent, values: dict[str, Any]) -> Case:
+        """Values that the agent found out; the bot knows them when it goes on. Raises `NotOwner`."""
+
+        async def decide(draft: Draft) -> Case:
+            current = self._own(draft, case, agent)
+            for name, value in values.items():
+                draft.set_slot(name, value, "agent")
+            return current
+
+        return await self.conversations.change(case.conversation_id, decide)
+
     # -- parts --------------------------------------------------------------------------------------------------
-
-    def _open(self, draft: Draft, case: Case) -> Case:
-        current = draft.tracker.case
-        if current is None or current.id != case.id:
-            raise OwnershipError(draft.tracker.owner, "agent") if draft.tracker.seq else UnknownCase()
-        return current
-
-    def _own(self, draft: Draft, case: Case, agent: Agent, version: int | None = None) -> Case:
-        current = self._open(draft, case)
-        if draft.tracker.owner != "agent" or current.agent_id != agent.id:
-            raise NotOwner(current.agent_name or "")
-        if version is not None and version != current.version:
-            raise CaseChanged()
-        return current
-
-    def _changed(self, draft: Draft, **changes: Any) -> Case:
-        changed = draft.update_case(**changes)
-        if changed is None:
-            raise UnknownCase()
-        return changed
-
-    def _outcome(
-        self,
-        draft: Draft,
-        case: Case,
-        agent: Agent,
-        resolution: str,
-        code: str,
-        note: str,
-        slots: dict[str, Any],
-    ) -> None:
-        draft.emit(
-            HandoffOutcome.model_validate(
-                {
-                    "case_id": case.id,
-                    "resolution": resolution,
-                    "code": code,
-                    "note": note,
-                    "agent_id": agent.id,
-                    "agent_name": agent.name,
-                    "slots": slots,
-                }
-            )
-        )
-
-    def _note_of(self, draft: Draft, agent: Agent, note: str) -> None:
-        if note.strip():
-            draft.emit(
-                NoteAdded(
-                    text=clean_text(note),
-                    message_id=uuid.uuid4().hex,
-                    agent_id=agent.id,
-                    agent_name=agent.name,
-                )
-            )
 
     async def _refuse_repetition(self, case: Case, message_id: str | None) -> None:
         if message_id is None:
@@ -305,3 +224,6 @@ class Handover:
             )
             return events[0]
         return event
+
+
+__all__ = ["Agent", "AlreadyTaken", "CaseChanged", "Handover", "NotOffered"]

@@ -2,9 +2,10 @@
 
     bot -> queued -> offered -> agent -> wrapup -> bot | closed
 
-`queued` may fall back to `bot` (the customer gives up waiting), `offered` to `queued` (declined, timed out), `agent` to
-`queued` (transfer) or `bot` (returned). A store makes each transition a compare-and-set on the conversation's row, with
-an `OwnershipChanged` event in the same transaction; bot and person can therefore never both speak.
+`queued` may fall back to `bot` (the customer gives up waiting, or the case is filed for a call-back), `offered` to
+`queued` (declined, timed out), `agent` to `queued` (transfer) or `bot` (returned). A store makes each transition a
+compare-and-set on the conversation's row, with an `OwnershipChanged` event in the same transaction; bot and person can
+therefore never both speak.
 """
 
 from __future__ import annotations

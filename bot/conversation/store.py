@@ -8,9 +8,24 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation.events import Event, Owner
+from bot.conversation.workforce import WorkStore
 
-CaseState = Literal["queued", "offered", "agent", "wrapup", "returned", "closed"]
+CaseState = Literal["queued", "offered", "agent", "wrapup", "callback", "returned", "closed"]
+"""`callback`: filed for later, at a booked time or when people are there again; the bot has the conversation meanwhile."""
 Urgency = Literal["normal", "high", "urgent"]
+Medium = Literal["voice", "chat"]
+"""What a contact takes of a person: the whole attention, or a share of it."""
+HEAD_START: dict[str, float] = {"normal": 0.0, "high": 300.0, "urgent": 1_800.0}
+"""Seconds by which an urgent case is served as if it had come earlier. Finite, so that nobody starves behind it."""
+
+
+class Person(BaseModel):
+    """An agent as a case names one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str = ""
 
 
 class Case(BaseModel):
@@ -44,6 +59,87 @@ class Case(BaseModel):
     """Customer messages since the agent last wrote or looked."""
     outcome_code: str = ""
     outcome_note: str = ""
+    # -- queue and routing --
+    queue: str = ""
+    """Name of a queue in config.yml; empty for the default one."""
+    skills: tuple[str, ...] = ()
+    segment: str = ""
+    language: str = "ko"
+    head_start: float | None = None
+    """Seconds by which it is served as if it had come earlier; None: as its urgency says."""
+    offered_to: Person | None = None
+    offer_expires_at: float | None = None
+    offers: int = 0
+    """How often it was offered."""
+    passed: dict[str, float] = Field(default_factory=dict)
+    """Agents who declined or missed it -> until when it isn't offered to them again."""
+    target: Person | None = None
+    target_until: float = 0.0
+    """The colleague whom it was handed to by name: until then it is offered to nobody else."""
+    handed_by: Person | None = None
+    """Who transferred it last."""
+    last_agent: Person | None = None
+    """Who talked to this customer last, and `last_agent_at` when that ended."""
+    last_agent_at: float | None = None
+    answer_by: float | None = None
+    resolve_by: float | None = None
+    """Targets of the queue's service level."""
+    breached: tuple[str, ...] = ()
+    """Targets that were missed: `answer`, `resolve`."""
+    promised: tuple[int, int] | None = None
+    """Minutes of waiting that the customer was told when the case came."""
+    told_at: float | None = None
+    """When the customer was last told how long it takes."""
+    message_left: bool = False
+    """The customer doesn't wait at the screen: whoever comes answers what was written."""
+    due_at: float | None = None
+    """When a filed case goes into the queue."""
+    phone: str = ""
+
+    @property
+    def serve_at(self) -> float:
+        """What waiting cases are ordered by: when it began to wait, less its head start."""
+        start = HEAD_START[self.urgency] if self.head_start is None else self.head_start
+        return self.waiting_since - start
+
+    @property
+    def medium(self) -> Medium:
+        """A call, or anything written."""
+        return "voice" if self.channel == "voice" else "chat"
+
+    @property
+    def holder(self) -> str | None:
+        """The agent whose capacity it takes: who talks, or whom it is offered to."""
+        if self.state == "offered":
+            return self.offered_to.id if self.offered_to else None
+        return self.agent_id if self.state in ("agent", "wrapup") else None
+
+
+class Claim(BaseModel):
+    """One more contact for an agent, granted in the commit's own transaction: present, available, and with room."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agent_id: str
+    case_id: str
+    medium: Medium
+    voice: int
+    chat: int
+    """The agent's capacity: so many calls, or so many chats, or a mix that fills no more than the whole."""
+    now: float
+
+    def fits(self, voice: int, chat: int) -> bool:
+        """Whether there is room beside `voice` calls and `chat` chats."""
+        return room(self.medium, voice, chat, self.voice, self.chat)
+
+
+def room(medium: Medium, voice: int, chat: int, most_voice: int, most_chat: int) -> bool:
+    """Whether one more contact fits: calls and chats share the whole of a person."""
+    voice, chat = voice + (medium == "voice"), chat + (medium == "chat")
+    if voice > most_voice or chat > most_chat:
+        return False
+    share = (voice / most_voice if voice else 0.0) + (chat / most_chat if chat else 0.0)
+    return share <= 1.0 + 1e-9
 
 
 class OutboxMessage(BaseModel):
@@ -105,6 +201,8 @@ class Commit(BaseModel):
     """Written whole (insert or replace) if given."""
     outbox: list[OutboxMessage] = Field(default_factory=list)
     snapshot: dict[str, Any] | None = None
+    claim: Claim | None = None
+    """The agent who must have room for it."""
 
 
 class ConversationStore(Protocol):
@@ -120,7 +218,7 @@ class ConversationStore(Protocol):
         """Store all of it in one transaction.
 
         Raises `VersionConflict` if the row's version is not `expected_version`, `DuplicateMessage` if one of the
-        events carries a message id that the conversation has already.
+        events carries a message id that the conversation has already, `AgentBusy` if `claim` can't be granted.
         """
 
     async def events(self, conversation_id: str, *, after: int = 0, limit: int = 500) -> list[Event]:
@@ -150,10 +248,16 @@ class CaseStore(Protocol):
         """Cases in one of `states` (all if empty), of one agent if given, newest `created_at` first, created before `before`."""
 
     async def position(self, case_id: str) -> int | None:
-        """1 for the case that is served next among the queued and offered ones; None if it doesn't wait.
+        """1 for the case that is served next among the queued and offered ones of its queue; None if it doesn't wait.
 
-        Urgent cases come first, then high ones, then those that wait longest.
+        The order is that of `Case.serve_at`.
         """
+
+    async def waiting_cases(self, limit: int = 2_000) -> list[Case]:
+        """Queued and offered cases of all queues, in the order in which they are served."""
+
+    async def loads(self) -> dict[str, dict[Medium, int]]:
+        """Contacts that agents hold or are offered: agent -> medium -> how many."""
 
     async def past_cases(self, conversation_id: str) -> list[Case]:
         """All cases of a conversation, oldest first."""
@@ -187,5 +291,5 @@ class OutboxStore(Protocol):
         """Mark the result of an attempt. Settling a delivered message again changes nothing."""
 
 
-class Store(ConversationStore, CaseStore, OutboxStore, Protocol):
+class Store(ConversationStore, CaseStore, OutboxStore, WorkStore, Protocol):
     """All of it: what a back end provides."""

@@ -133,6 +133,12 @@ class TrackerState(BaseModel):
     survey_due: str = ""
     """The case that the customer may judge now: closed, not judged yet, nothing said since."""
     surveys: list[Survey] = Field(default_factory=list)
+    filed: str = ""
+    """The case that waits for a later time while the bot has the conversation."""
+    last_agent_id: str | None = None
+    last_agent_name: str | None = None
+    last_agent_at: float = 0.0
+    """Who talked to the customer last, and until when."""
 
 
 class Tracker:
@@ -248,6 +254,11 @@ def _action(state: TrackerState, event: ActionExecuted) -> None:
 
 
 def _ownership(state: TrackerState, event: OwnershipChanged) -> None:
+    if event.before == "agent" and state.agent_id is not None:
+        state.last_agent_id, state.last_agent_name = state.agent_id, state.agent_name
+        state.last_agent_at = event.timestamp
+    if event.after == "queued":
+        state.filed = ""
     state.owner = event.after
     state.agent_id = event.agent_id
     state.agent_name = event.agent_name
@@ -261,10 +272,15 @@ def _ownership(state: TrackerState, event: OwnershipChanged) -> None:
 
 
 def _handoff(state: TrackerState, event: HandoffRequested) -> None:
-    state.case_id = event.case_id
+    if event.filed:
+        state.filed = event.case_id
+    else:
+        state.case_id = event.case_id
 
 
 def _outcome(state: TrackerState, event: HandoffOutcome) -> None:
+    if state.filed == event.case_id:
+        state.filed = ""
     state.outcomes.append(
         Outcome(
             case_id=event.case_id,

@@ -44,7 +44,7 @@ def line(event: Event, bot_name: str) -> dict[str, Any] | None:
         event, UserUttered | BotUttered | AgentUttered | NoteAdded | SystemNotice
     ):
         return None
-    data = event.data if isinstance(event, BotUttered | AgentUttered) else {}
+    data = event.data if isinstance(event, BotUttered | AgentUttered | SystemNotice) else {}
     if isinstance(event, UserUttered):
         # What a customer sent along: a file, the answer to a form.
         data = {"attachment": event.metadata.get("attachment"), "answer_to": event.metadata.get("form")}

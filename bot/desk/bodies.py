@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.desk.accounts.users import UserState
 from formats import SangdamError
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -40,7 +41,7 @@ class LoginBody(_Body):
 class StateBody(_Body):
     """An agent's own state."""
 
-    state: Literal["available", "away", "break", "offline"]
+    state: UserState
 
 
 class TextBody(_Body):
@@ -56,9 +57,19 @@ class _ActBody(_Body):
 
 
 class TransferBody(_ActBody):
-    """Why it goes back to the queue."""
+    """Why it goes back to the queue, and for whom: a colleague, a queue, people with skills, or whoever is next."""
 
     note: str = Field(default="", max_length=MAX_MESSAGE)
+    to_agent: str | None = Field(default=None, max_length=200)
+    """Id of a colleague."""
+    queue: str | None = Field(default=None, max_length=64)
+    skills: list[str] | None = Field(default=None, max_length=20)
+
+
+class DeclineBody(_Body):
+    """Why not; who handed the case over reads it."""
+
+    reason: str = Field(default="", max_length=MAX_MESSAGE)
 
 
 class OutcomeBody(_ActBody):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.conversation.store import Case
+from bot.conversation.store import Case, Person
 from bot.conversation.transcript import iso
+from bot.conversation.workforce import AgentRow
+from bot.desk.presence import STATE_LABELS
 from korean.privacy import mask
 
 
@@ -38,7 +40,37 @@ def case_json(case: Case) -> dict[str, Any]:
         else None,
         "unread": case.unread,
         "outcome": {"code": case.outcome_code, "note": case.outcome_note} if case.outcome_code else None,
+        "queue": case.queue,
+        "skills": list(case.skills),
+        "segment": case.segment,
+        "language": case.language,
+        "offered_to": _person(case.offered_to),
+        "offer_expires_at": iso(case.offer_expires_at),
+        "target": _person(case.target),
+        "handed_by": _person(case.handed_by),
+        "last_agent": _person(case.last_agent),
+        "answer_by": iso(case.answer_by),
+        "resolve_by": iso(case.resolve_by),
+        "breached": list(case.breached),
+        "due_at": iso(case.due_at),
+        "message_left": case.message_left,
     }
+
+
+def agent_json(row: AgentRow) -> dict[str, Any]:
+    """An agent as the desk's `Agent` JSON."""
+    return {
+        "id": row.user_id,
+        "name": row.name,
+        "state": row.state,
+        "state_label": STATE_LABELS[row.state],
+        "state_since": iso(row.state_since),
+        "profile": row.profile.model_dump(mode="json"),
+    }
+
+
+def _person(person: Person | None) -> dict[str, str] | None:
+    return {"id": person.id, "name": person.name} if person else None
 
 
 def customer_name(case: Case) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import time
 from typing import Any
 
 import socketio
@@ -11,11 +11,13 @@ import structlog
 
 from bot.conversation.errors import UnknownCase
 from bot.conversation.events import KnowledgeAnswered, SlotSet, UserUttered
-from bot.conversation.store import Commit
+from bot.conversation.store import Case, Commit
 from bot.conversation.tracker import Tracker
-from bot.conversation.transcript import desk_line
+from bot.conversation.transcript import desk_line, iso
+from bot.conversation.workforce import AgentRow
 from bot.desk.accounts import User
-from bot.desk.case_json import case_json
+from bot.desk.case_json import agent_json, case_json
+from bot.desk.presence import RENEW
 from bot.desk.service import DeskService
 
 EVERYBODY = "desk"
@@ -35,8 +37,6 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         self.online: dict[str, User] = {}
         self.on_customer_signal: Any = None
         """Set by the server: what customers are told of typing and reading."""
-        self.on_duty_changed: Callable[[], None] | None = None
-        """Set by the server: the number of agents on duty may be another one now."""
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Needs a valid sign-in token."""
@@ -48,28 +48,19 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
             )
         await self.save_session(sid, {"user": user, "token": token})
         await self.enter_room(sid, EVERYBODY)
+        await self.enter_room(sid, f"agent:{user.id}")
         self.online[sid] = user
-        self._duty_changed()
+        await self.service.floor.presence.seen(user.id)
 
     async def on_disconnect(self, sid: str, reason: str = "") -> None:
-        """Forget the socket."""
-        self.online.pop(sid, None)
-        self._duty_changed()
+        """Forget the socket; after the agent's last one the lease soon ends."""
+        user = self.online.pop(sid, None)
+        if user is not None and all(other.id != user.id for other in self.online.values()):
+            await self.service.floor.presence.left(user.id)
 
-    def _duty_changed(self) -> None:
-        if self.on_duty_changed is not None:
-            self.on_duty_changed()
-
-    def agents_on_duty(self) -> int:
-        """How many different agents are signed in here and take new cases."""
-        return len({user.id for user in self.online.values() if user.state == "available"})
-
-    async def user_changed(self, user: User) -> None:
-        """An agent's state changed: their sockets know it, and so does the estimate of waiting time."""
-        for sid, known in self.online.items():
-            if known.id == user.id:
-                self.online[sid] = user
-        self._duty_changed()
+    async def agent_changed(self, row: AgentRow) -> None:
+        """An agent's state changed: everybody sees it."""
+        await self.emit("agent", agent_json(row), room=EVERYBODY)
 
     async def sign_out(self, token: str) -> None:
         """Close the sockets of a token that is void."""
@@ -89,11 +80,16 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
                 self.online[sid] = user
 
     async def keep_sweeping(self) -> None:
-        """`sweep` for as long as the server runs."""
+        """`sweep`, and renew the leases of those who are here, for as long as the server runs."""
+        swept = time.monotonic()
         while True:
-            await asyncio.sleep(SWEEP)
+            await asyncio.sleep(RENEW)
             try:
-                await self.sweep()
+                for user_id in {user.id for user in self.online.values()}:
+                    await self.service.floor.presence.seen(user_id)
+                if time.monotonic() - swept >= SWEEP:
+                    swept = time.monotonic()
+                    await self.sweep()
             except Exception as error:
                 log.exception("desk_sweep_failed", error=type(error).__name__)
 
@@ -165,6 +161,7 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
             return
         if commit.case is not None:
             await self.emit("case", case_json(case), room=EVERYBODY)
+            await self._tell_offer(commit, case)
         room = f"case:{case.id}"
         for event in commit.events:
             message = desk_line(event, self.service.bot_name)
@@ -173,6 +170,18 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
                 await self.emit("message", body, room=room)
         if any(isinstance(event, UserUttered | SlotSet | KnowledgeAnswered) for event in commit.events):
             await self.emit("packet", {"case_id": case.id}, room=room)
+
+    async def _tell_offer(self, commit: Commit, case: Case) -> None:
+        """The agent whom it is offered to, or was until now."""
+        for event in commit.events:
+            if event.event != "ownership":
+                continue
+            if event.after == "offered" and event.agent_id:
+                offer = {"case": case_json(case), "expires_at": iso(case.offer_expires_at)}
+                await self.emit("offer", offer, room=f"agent:{event.agent_id}")
+            elif event.before == "offered":
+                gone = {"case_id": case.id, "reason": event.reason}
+                await self.emit("offer_gone", gone, room=EVERYBODY)
 
 
 def _case_id(data: Any) -> str:

@@ -48,7 +48,9 @@ OPERATIONS = (
     Operation("get", f"{CASE}/messages", "Lines after a cursor", shapes.Messages, None, ("after",), (404,)),
     Operation("get", f"{CASE}/packet", "The handoff packet as of now", Packet, errors=(404,)),
     Operation("post", f"{CASE}/accept", "Take a waiting case", shapes.CaseShape, errors=(404, 409)),
-    Operation("post", f"{CASE}/decline", "Leave it to others", shapes.CaseShape, errors=(404, 409)),
+    Operation(
+        "post", f"{CASE}/decline", "Leave it to others", shapes.CaseShape, bodies.DeclineBody, (), (404, 409)
+    ),
     Operation(
         "post",
         f"{CASE}/messages",

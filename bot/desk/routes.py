@@ -16,6 +16,7 @@ from bot.desk.accounts import AccountService, User
 from bot.desk.accounts.errors import NotSignedIn
 from bot.desk.bodies import (
     BadRequest,
+    DeclineBody,
     LoginBody,
     OutcomeBody,
     ReturnBody,
@@ -79,6 +80,7 @@ class DeskRoutes:
     def _signed_in(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def checked(request: web.Request) -> web.StreamResponse:
             user = await self._accounts.user_of(_token(request))
+            await self._service.floor.presence.seen(user.id)
             return await handler(request, user)
 
         return checked
@@ -89,7 +91,7 @@ class DeskRoutes:
         """Public, as it is the way in; wrong attempts are throttled by user and address."""
         body = await _body(request, LoginBody)
         signed_in = await self._accounts.authenticate(body.username, body.password, request.remote or "")
-        user = await self._accounts.set_state(signed_in.user.id, "available")
+        user = await self._service.set_state(signed_in.user, "available")
         return _json(
             {"token": signed_in.token, "expires_at": iso(signed_in.expires_at), "user": _user_json(user)}
         )
@@ -97,7 +99,7 @@ class DeskRoutes:
     async def logout(self, request: web.Request, user: User) -> web.Response:
         """The token is void from then on, its sockets are closed."""
         await self._accounts.revoke(_token(request))
-        await self._accounts.set_state(user.id, "offline")
+        await self._service.set_state(user, "offline")
         await self._sockets.sign_out(_token(request))
         return web.Response(status=204)
 
@@ -107,8 +109,7 @@ class DeskRoutes:
 
     async def set_state(self, request: web.Request, user: User) -> web.Response:
         """Whether I take new cases."""
-        changed = await self._accounts.set_state(user.id, (await _body(request, StateBody)).state)
-        await self._sockets.user_changed(changed)
+        changed = await self._service.set_state(user, (await _body(request, StateBody)).state)
         return _json(_user_json(changed))
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -143,7 +144,8 @@ class DeskRoutes:
 
     async def decline(self, request: web.Request, user: User) -> web.Response:
         """Leave it to others."""
-        return _json(case_json(await self._service.decline(_case_id(request), user)))
+        body = await _body(request, DeclineBody)
+        return _json(case_json(await self._service.decline(_case_id(request), user, body.reason)))
 
     async def say(self, request: web.Request, user: User) -> web.Response:
         """Write to the customer."""
@@ -158,7 +160,7 @@ class DeskRoutes:
     async def transfer(self, request: web.Request, user: User) -> web.Response:
         """Back to the queue."""
         body = await _body(request, TransferBody)
-        case = await self._service.transfer(_case_id(request), user, body.note, body.version)
+        case = await self._service.transfer(_case_id(request), user, body)
         return _json(case_json(case))
 
     async def give_back(self, request: web.Request, user: User) -> web.Response:

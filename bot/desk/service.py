@@ -7,13 +7,15 @@ from typing import Any
 from bot.conversation.domain import coerce
 from bot.conversation.errors import UnknownCase
 from bot.conversation.events import Event
-from bot.conversation.handover import Agent, Handover
-from bot.conversation.store import Case, CaseState, Store
+from bot.conversation.handover import Agent
+from bot.conversation.store import Case, CaseState, Person
 from bot.conversation.transcript import desk_line, desk_lines
 from bot.desk.accounts import AccountService, User
 from bot.desk.accounts.errors import NotSignedIn
-from bot.desk.bodies import BadRequest
+from bot.desk.accounts.users import UserState
+from bot.desk.bodies import BadRequest, TransferBody
 from bot.desk.case_json import case_json
+from bot.desk.floor import Floor
 from bot.desk.packet import Packet, build_packet
 from bot.desk.suggestions import Suggester
 
@@ -38,6 +40,7 @@ VIEWS: dict[str, tuple[CaseState, ...]] = {
     "waiting": ("queued", "offered"),
     "mine": ("agent", "wrapup"),
     "all": ("queued", "offered", "agent", "wrapup"),
+    "callbacks": ("callback",),
     "closed": ("returned", "closed"),
 }
 
@@ -47,15 +50,15 @@ class DeskService:
 
     def __init__(
         self,
-        store: Store,
-        handover: Handover,
+        floor: Floor,
         accounts: AccountService,
         suggester: Suggester,
         *,
         bot_name: str,
     ) -> None:
-        self.store = store
-        self.handover = handover
+        self.floor = floor
+        self.store = floor.store
+        self.handover = floor.handover
         self.accounts = accounts
         self.suggester = suggester
         self.bot_name = bot_name
@@ -83,10 +86,11 @@ class DeskService:
         """One page of a tab of the inbox, waiting ones in the order in which they are served."""
         states = VIEWS.get(view, VIEWS["all"])
         agent_id = user.id if view == "mine" else None
+        if view == "waiting" and before is None:
+            found = await self.store.waiting_cases()
+            return {"cases": [case_json(case) for case in found], "cursor": None}
         found = await self.store.cases(states, agent_id=agent_id, limit=200, before=before)
         cursor = str(found[-1].created_at) if len(found) == 200 else None
-        if view == "waiting":
-            found = sorted(found, key=service_order)
         return {"cases": [case_json(case) for case in found], "cursor": cursor}
 
     async def messages(self, case_id: str, after: int = 0) -> dict[str, Any]:
@@ -126,12 +130,25 @@ class DeskService:
         return labels
 
     async def accept(self, case_id: str, user: User) -> Case:
-        """Take a waiting case."""
-        return await self.handover.accept(await self.store.case(case_id), _agent(user))
+        """Take a waiting case, or one that is filed for later."""
+        settings = self.floor.settings
+        return await self.handover.accept(
+            await self.store.case(case_id),
+            _agent(user),
+            offered_only=not settings.take_from_queue and not user.may("supervisor"),
+        )
 
-    async def decline(self, case_id: str, user: User) -> Case:
+    async def decline(self, case_id: str, user: User, reason: str = "") -> Case:
         """Leave a case to others."""
-        return await self.handover.decline(await self.store.case(case_id), _agent(user))
+        until = self.floor.clock() + self.floor.settings.again_after
+        return await self.handover.decline(
+            await self.store.case(case_id), _agent(user), reason, pass_until=until
+        )
+
+    async def set_state(self, user: User, state: UserState) -> User:
+        """Whether the agent takes new cases. What was offered goes on to others."""
+        await self.floor.presence.set_state(user.id, user.name, state)
+        return await self.accounts.set_state(user.id, state)
 
     async def say(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A message to the customer."""
@@ -145,10 +162,27 @@ class DeskService:
             await self.handover.note(await self.store.case(case_id), _agent(user), text, message_id)
         )
 
-    async def transfer(self, case_id: str, user: User, note: str, version: int | None = None) -> Case:
-        """Back to the queue. Raises `CaseChanged` if `version` is given and old, as the other acts do."""
+    async def transfer(self, case_id: str, user: User, body: TransferBody) -> Case:
+        """Back to the queue. Raises `CaseChanged` if the version is given and old, as the other acts do, `BadRequest` for a
+        colleague or queue that there is none of."""
         case = await self.store.case(case_id)
-        return await self.handover.transfer(case, _agent(user), note, version=version)
+        to = None
+        if body.to_agent is not None:
+            row = await self.store.agent(body.to_agent)
+            if row is None or row.user_id == user.id:
+                raise BadRequest("to_agent: no such colleague")
+            to = Person(id=row.user_id, name=row.name)
+        if body.queue is not None and body.queue not in self.floor.queues.queues:
+            raise BadRequest(f"queue: none of {', '.join(self.floor.queues.queues)}")
+        return await self.handover.transfer(
+            case,
+            _agent(user),
+            body.note,
+            version=body.version,
+            to=to,
+            queue=body.queue,
+            skills=body.skills,
+        )
 
     async def give_back(
         self,
@@ -189,11 +223,6 @@ class DeskService:
 
     def _line(self, event: Event) -> dict[str, Any]:
         return desk_line(event, self.bot_name) or {}
-
-
-def service_order(case: Case) -> tuple[int, float]:
-    """Urgent first, then high, then who waits longest."""
-    return ({"urgent": 0, "high": 1}.get(case.urgency, 2), case.waiting_since)
 
 
 def _agent(user: User) -> Agent:

@@ -95,6 +95,22 @@ class CaseShape(_Shape):
     sentiment: Mood | None
     unread: int
     outcome: OutcomeShape | None
+    queue: str
+    skills: list[str]
+    segment: str
+    language: str
+    offered_to: AgentShape | None
+    offer_expires_at: str | None
+    target: AgentShape | None
+    """The colleague whom it was handed to by name."""
+    handed_by: AgentShape | None
+    last_agent: AgentShape | None
+    answer_by: str | None
+    resolve_by: str | None
+    breached: list[str]
+    due_at: str | None
+    """When a filed case goes into the queue."""
+    message_left: bool
 
 
 class CasePage(_Shape):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -19,13 +20,15 @@ from bot.channels.webchat_files import WebChatFiles
 from bot.channels.webchat_sockets import WebChatSockets
 from bot.conversation.store import Commit
 from bot.conversation.tracker import Tracker
+from bot.conversation.workforce import AgentRow
 from bot.desk.accounts import AccountService, ChatTokens, secret_key
 from bot.desk.accounts.errors import BadChatToken
+from bot.desk.floor import Floor
 from bot.desk.live import DeskSockets
 from bot.desk.openapi import OpenApi
 from bot.desk.queue import QueueView
 from bot.desk.routes import DeskRoutes
-from bot.desk.service import DeskService, service_order
+from bot.desk.service import DeskService
 from bot.desk.suggestions import Suggester
 from bot.server.calls import Calls
 from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
@@ -91,9 +94,15 @@ class Server:
             ping_timeout=20,
         )
         self.tokens = SignedTokens(ChatTokens(secret_key(self.settings.data_dir)))
-        self.desk_service = DeskService(
+        self.floor = Floor(
             service.store,
             service.handover,
+            self.settings.queues,
+            self.config.desk,
+            exclusive=self.settings.database_url.startswith("sqlite"),
+        )
+        self.desk_service = DeskService(
+            self.floor,
             accounts,
             Suggester(service.knowledge, service.assistant),
             bot_name=self.config.bot_name,
@@ -101,8 +110,10 @@ class Server:
         self.desk = DeskSockets(self.desk_service)
         self.queue = QueueView(
             service.store,
+            self.settings.queues,
             minutes_per_case=self.config.desk.minutes_per_case,
-            agents=self.desk.agents_on_duty,
+            staff=self.floor.staff,
+            callback_flow=self.config.desk.callback_flow,
         )
         self.webchat = WebChatChannel(
             service,
@@ -168,7 +179,7 @@ class Server:
         self.sio.register_namespace(self.desk)
         self.sockets.on_desk_signal = self.desk.customer_signal
         self.desk.on_customer_signal = self._tell_customer
-        self.desk.on_duty_changed = self._queue_changed.set
+        self.floor.presence.on_change.append(self._agent_changed)
         listeners = self.service.conversations.listeners
         listeners += [
             self.metrics.committed,
@@ -180,6 +191,11 @@ class Server:
 
     async def _tell_customer(self, conversation_id: str, kind: str, payload: dict[str, Any]) -> None:
         await self.sio.emit(kind, payload, room=conversation_id, namespace="/")
+
+    async def _agent_changed(self, row: AgentRow) -> None:
+        """Somebody came, went or changed state: waiting times are others now."""
+        self._queue_changed.set()
+        await self.desk.agent_changed(row)
 
     async def _note_queue(self, commit: Commit, tracker: Tracker) -> None:
         """A listener: a case came, went or changed hands, so that others may have moved up."""
@@ -201,11 +217,12 @@ class Server:
         """One read for the whole queue; only those who have a socket open here are told."""
         if not self.sockets.present:
             return
-        waiting = await self.service.store.cases(("queued", "offered"), limit=MOST_WAITING)
-        for position, case in enumerate(sorted(waiting, key=service_order), 1):
+        places: Counter[str] = Counter()
+        for case in await self.service.store.waiting_cases(MOST_WAITING):
+            places[case.queue] += 1
             if case.conversation_id in self.sockets.present:
                 tracker = await self.service.conversations.tracker(case.conversation_id)
-                await self.sockets.tell_state(tracker, position)
+                await self.sockets.tell_state(tracker, places[case.queue])
 
     def application(self) -> web.Application:
         """The application, ready to be run or tested."""
@@ -277,9 +294,13 @@ class Server:
         self.calls.wake(conversation_id)
         if moved:
             self._queue_changed.set()
+            self.floor.dispatcher.kick()
 
     async def _running(self, app: web.Application) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(self._tell_queue()), asyncio.create_task(self.desk.keep_sweeping())]
+        tasks = [
+            asyncio.create_task(work)
+            for work in (self._tell_queue(), self.desk.keep_sweeping(), self.floor.run())
+        ]
         if self.model_watch is not None:
             tasks.append(asyncio.create_task(self.model_watch.follow()))
         tasks.append(asyncio.create_task(self.keeper.follow()))
@@ -292,6 +313,7 @@ class Server:
         yield
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         self.keeper.close()
         if self._kakao is not None:
             await self._kakao.close()

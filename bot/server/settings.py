@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 from bot.channels.media_types import KNOWN, MediaType
 from bot.conversation.command_generator import IntentRoles
 from bot.conversation.escalation import POLICIES
+from bot.desk.queues import QueueBook
+from bot.desk.settings import DeskSettings, queue_book
 from bot.voice.ears import BACK_ENDS as EARS
 from bot.voice.ears import EarsOptions
 from bot.voice.mouth import BACK_ENDS as MOUTHS
@@ -137,32 +139,6 @@ class VoiceSettings(_Spec):
     """Callers at once; more are refused."""
 
 
-class CodeSettings(_Spec):
-    """A wrap-up code."""
-
-    code: str
-    label: str
-
-
-class TemplateSettings(_Spec):
-    """A ready-made reply."""
-
-    shortcode: str
-    title: str
-    text: str
-
-
-class DeskSettings(_Spec):
-    """What agents find on the desk."""
-
-    wrapup_codes: list[CodeSettings] = Field(
-        min_length=1, default=[CodeSettings(code="resolved", label="해결")]
-    )
-    templates: list[TemplateSettings] = Field(default_factory=list)
-    minutes_per_case: float = Field(default=6, gt=0, le=240)
-    """Assumed length of a contact until enough of them were measured; the waiting-time estimate starts from it."""
-
-
 class StorageSettings(_Spec):
     """Where conversations live; overridden by SANGDAM_DATABASE_URL and SANGDAM_BUS_URL."""
 
@@ -213,6 +189,7 @@ class Settings(_Spec):
     config: AssistantConfig
     roles: IntentRoles
     escalation: tuple[Any, ...]
+    queues: InstanceOf[QueueBook]
     data_dir: Path
     host: str
     port: int
@@ -251,6 +228,7 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         config=config,
         roles=_roles(file, config),
         escalation=_escalation(file, config),
+        queues=queue_book(file, config.desk),
         data_dir=data_dir,
         host=host,
         port=port,

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.conversation.errors import DuplicateMessage, UnknownCase, VersionConflict
+from bot.conversation.errors import AgentBusy, DuplicateMessage, UnknownCase, VersionConflict
 from bot.conversation.events import Event, load_event_json
-from bot.conversation.store import Case, CaseState, Commit, Head, OutboxMessage, StoredConversation
-from bot.storage.records import URGENCY_RANK, EventRow, check_messages, decode, encode, event_rows
+from bot.conversation.store import (
+    Case,
+    CaseState,
+    Claim,
+    Commit,
+    Head,
+    Medium,
+    OutboxMessage,
+    StoredConversation,
+)
+from bot.storage.memory_work import MemoryWork
+from bot.storage.records import EventRow, check_messages, decode, encode, event_rows
 
 
 @dataclass
@@ -25,10 +35,11 @@ class _Conversation:
     updated_at: float = 0.0
 
 
-class MemoryStore:
+class MemoryStore(MemoryWork):
     """Implements `Store`. A commit runs without a pause, hence is atomic in one event loop."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._conversations: dict[str, _Conversation] = {}
         self._cases: dict[str, Case] = {}
         self._cases_of: defaultdict[str, list[str]] = defaultdict(list)
@@ -67,6 +78,8 @@ class MemoryStore:
             Head(conversation_id=commit.conversation_id)
         )
         self._check(kept, commit, rows, outbox)
+        if commit.claim is not None:
+            self._grant(commit.claim)
         self._conversations[commit.conversation_id] = kept
         kept.head = commit.head
         kept.updated_at = time.time()
@@ -137,9 +150,38 @@ class MemoryStore:
 
     async def position(self, case_id: str) -> int | None:
         """See `CaseStore.position`."""
-        waiting = [case for case in self._cases.values() if case.state in ("queued", "offered")]
-        waiting.sort(key=lambda case: (URGENCY_RANK[case.urgency], case.waiting_since, case.id))
+        mine = self._cases.get(case_id)
+        waiting = [case for case in self._waiting() if mine is not None and case.queue == mine.queue]
         return next((place for place, case in enumerate(waiting, 1) if case.id == case_id), None)
+
+    async def waiting_cases(self, limit: int = 2_000) -> list[Case]:
+        """See `CaseStore.waiting_cases`."""
+        return self._waiting()[:limit]
+
+    async def loads(self) -> dict[str, dict[Medium, int]]:
+        """See `CaseStore.loads`."""
+        found: dict[str, dict[Medium, int]] = {}
+        for case in self._cases.values():
+            if case.holder is not None:
+                held = found.setdefault(case.holder, {})
+                held[case.medium] = held.get(case.medium, 0) + 1
+        return found
+
+    def _waiting(self) -> list[Case]:
+        waiting = [case for case in self._cases.values() if case.state in ("queued", "offered")]
+        return sorted(waiting, key=lambda case: (case.serve_at, case.id))
+
+    def _grant(self, claim: Claim) -> None:
+        agent = self._agents.get(claim.agent_id)
+        if agent is None or agent.state != "available" or agent.present_until <= claim.now:
+            raise AgentBusy(claim.agent_id)
+        held = Counter(
+            case.medium
+            for case in self._cases.values()
+            if case.holder == claim.agent_id and case.id != claim.case_id
+        )
+        if not claim.fits(held["voice"], held["chat"]):
+            raise AgentBusy(claim.agent_id)
 
     async def past_cases(self, conversation_id: str) -> list[Case]:
         """See `CaseStore.past_cases`."""

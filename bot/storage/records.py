@@ -20,10 +20,6 @@ MAX_ID = 255
 """Characters of an identifier. Two of them at four bytes a character fit PostgreSQL's index entry (2,704)."""
 
 
-URGENCY_RANK = {"urgent": 0, "high": 1, "normal": 2}
-"""Order in which waiting cases are served, before how long they wait."""
-
-
 class EventRow(TypedDict):
     """One event as stored. `v` is the vocabulary's version under which it was written."""
 

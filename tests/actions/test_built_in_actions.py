@@ -109,7 +109,7 @@ async def test_a_person_is_called_with_reason_and_urgency(runner: InProcessRunne
     result = await runner.run("action_request_handoff", Tracker("c1"), context)
     event = result.events[0]
     assert (event.reason_code, event.reason_text, event.urgency) == ("sentiment", "세 번 화를 냈어요", "high")
-    assert [said.response for said in result.said] == ["utter_handoff_started"]
+    assert list(result.said) == [], "the engine has the words"
 
 
 async def test_the_goal_stands_in_where_no_reason_is_given(runner: InProcessRunner) -> None:

@@ -16,4 +16,17 @@ POLICIES: dict[str, type[BaseModel]] = {
 }
 """Name in config.yml -> settings, which are the policy."""
 
-__all__ = ["POLICIES", "AbuseEscalation", "EscalationPolicy", "NegativeSentiment", "RepeatedFailure"]
+
+def policy_name(policy: EscalationPolicy) -> str:
+    """The name in config.yml of a policy of the product, else that of its class."""
+    return next((name for name, kind in POLICIES.items() if isinstance(policy, kind)), type(policy).__name__)
+
+
+__all__ = [
+    "POLICIES",
+    "AbuseEscalation",
+    "EscalationPolicy",
+    "NegativeSentiment",
+    "RepeatedFailure",
+    "policy_name",
+]

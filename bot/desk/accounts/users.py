@@ -8,12 +8,13 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.conversation.workforce import AgentState
 from bot.desk.accounts.errors import BadUser
 
 Role = Literal["agent", "supervisor", "admin"]
 """Each may do all that the ones before it may."""
 
-UserState = Literal["available", "away", "break", "offline"]
+UserState = AgentState
 """Whether new conversations may be offered: only to those who are `available`."""
 
 ROLES: tuple[Role, ...] = get_args(Role)

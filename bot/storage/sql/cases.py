@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
-from bot.conversation.errors import UnknownCase
-from bot.conversation.store import Case, CaseState
-from bot.storage.records import URGENCY_RANK, storable_id
+from bot.conversation.errors import AgentBusy, UnknownCase
+from bot.conversation.store import Case, CaseState, Claim, Medium
+from bot.storage.records import storable_id
 from bot.storage.sql.engine import Database
-from bot.storage.sql.tables import cases
+from bot.storage.sql.tables import agents, cases
 
 WAITING = ("queued", "offered")
 
@@ -26,12 +26,39 @@ _REPLACE = (
     .values(
         {
             name: bindparam(f"new_{name}")
-            for name in ("state", "urgency_rank", "waiting_since", "created_at", "agent_id", "body")
+            for name in (
+                "state",
+                "queue",
+                "medium",
+                "waiting_since",
+                "serve_at",
+                "holder",
+                "created_at",
+                "agent_id",
+                "body",
+            )
         }
     )
 )
-_ORDER = (cases.c.urgency_rank, cases.c.waiting_since, cases.c.id)
-_PLACE = select(*_ORDER).where(cases.c.id == bindparam("key"), cases.c.state.in_(WAITING))
+_ORDER = (cases.c.serve_at, cases.c.id)
+_PLACE = select(cases.c.queue, *_ORDER).where(cases.c.id == bindparam("key"), cases.c.state.in_(WAITING))
+_QUEUE = select(cases.c.body).where(cases.c.state.in_(WAITING)).order_by(*_ORDER).limit(bindparam("most"))
+_LOADS = (
+    select(cases.c.holder, cases.c.medium, func.count())
+    .where(cases.c.holder.is_not(None))
+    .group_by(cases.c.holder, cases.c.medium)
+)
+# The row of the agent is locked, hence two offers to one agent are granted one after the other.
+_AGENT = (
+    select(agents.c.state, agents.c.present_until)
+    .where(agents.c.user_id == bindparam("agent"))
+    .with_for_update()
+)
+_HELD = (
+    select(cases.c.medium, func.count())
+    .where(cases.c.holder == bindparam("agent"), cases.c.id != bindparam("but"))
+    .group_by(cases.c.medium)
+)
 
 
 class SqlCases:
@@ -75,6 +102,20 @@ class SqlCases:
             return None
         return await self._database.read(lambda connection: _position(connection, case_id))
 
+    async def waiting_cases(self, limit: int = 2_000) -> list[Case]:
+        """See `CaseStore.waiting_cases`."""
+        return await self._database.read(
+            lambda connection: _cases(connection.execute(_QUEUE, {"most": limit}).scalars())
+        )
+
+    async def loads(self) -> dict[str, dict[Medium, int]]:
+        """See `CaseStore.loads`."""
+        rows = await self._database.read(lambda connection: list(connection.execute(_LOADS)))
+        found: dict[str, dict[Medium, int]] = {}
+        for holder, medium, count in rows:
+            found.setdefault(holder, {})[medium] = count
+        return found
+
     async def past_cases(self, conversation_id: str) -> list[Case]:
         """See `CaseStore.past_cases`."""
         if not storable_id(conversation_id):
@@ -90,8 +131,11 @@ def put_case(connection: Connection, case: Case) -> None:
     """Insert or replace a case, within a conversation's commit."""
     values = {
         "state": case.state,
-        "urgency_rank": URGENCY_RANK[case.urgency],
+        "queue": case.queue,
+        "medium": case.medium,
         "waiting_since": case.waiting_since,
+        "serve_at": case.serve_at,
+        "holder": case.holder,
         "created_at": case.created_at,
         "agent_id": case.agent_id,
         "body": case.model_dump_json(),
@@ -101,11 +145,25 @@ def put_case(connection: Connection, case: Case) -> None:
         connection.execute(insert(cases), {"id": case.id, "conversation_id": case.conversation_id, **values})
 
 
+def grant(connection: Connection, claim: Claim) -> None:
+    """Whether the agent is there and has room, within a conversation's commit. Raises `AgentBusy`."""
+    agent = connection.execute(_AGENT, {"agent": claim.agent_id}).one_or_none()
+    if agent is None or agent.state != "available" or agent.present_until <= claim.now:
+        raise AgentBusy(claim.agent_id)
+    rows = connection.execute(_HELD, {"agent": claim.agent_id, "but": claim.case_id})
+    held: dict[str, int] = dict(rows.tuples())
+    if not claim.fits(held.get("voice", 0), held.get("chat", 0)):
+        raise AgentBusy(claim.agent_id)
+
+
 def _position(connection: Connection, case_id: str) -> int | None:
     mine = connection.execute(_PLACE, {"key": case_id}).one_or_none()
     if mine is None:
         return None
-    served_first = select(func.count()).where(cases.c.state.in_(WAITING), tuple_(*_ORDER) < tuple_(*mine))
+    queue, *place = mine
+    served_first = select(func.count()).where(
+        cases.c.state.in_(WAITING), cases.c.queue == queue, tuple_(*_ORDER) < tuple_(*place)
+    )
     return int(connection.execute(served_first).scalar_one()) + 1
 
 

@@ -13,7 +13,7 @@ from bot.conversation.errors import DuplicateMessage, VersionConflict
 from bot.conversation.events import Event, load_event_json
 from bot.conversation.store import Case, Commit, Head, StoredConversation
 from bot.storage.records import EventRow, decode, encode, event_rows, storable_id
-from bot.storage.sql.cases import put_case
+from bot.storage.sql.cases import grant, put_case
 from bot.storage.sql.engine import Database
 from bot.storage.sql.outbox import outbox_row
 from bot.storage.sql.tables import cases, conversations, events, outbox, snapshots
@@ -180,6 +180,8 @@ class _Prepared:
 
     def store(self, connection: Connection) -> None:
         """The transaction. Raises `VersionConflict`, IntegrityError."""
+        if self.commit.claim is not None:
+            grant(connection, self.commit.claim)
         self._advance(connection)
         if self.events:
             connection.execute(_ADD_EVENTS, self.events)

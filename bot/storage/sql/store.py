@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from bot.storage.sql.accounts import SqlAccounts
+from bot.storage.sql.agents import SqlAgents
+from bot.storage.sql.callbacks import SqlCallbacks
 from bot.storage.sql.cases import SqlCases
 from bot.storage.sql.conversations import SqlConversations
 from bot.storage.sql.engine import Database, open_database
+from bot.storage.sql.history import SqlHistory
 from bot.storage.sql.outbox import SqlOutbox
 from bot.storage.sql.schema import migrate as migrate_schema
 
 
-class SqlStore(SqlConversations, SqlCases, SqlOutbox):
+class SqlStore(SqlConversations, SqlCases, SqlOutbox, SqlAgents, SqlCallbacks, SqlHistory):
     """Implements `bot.conversation.store.Store`; `accounts` is the desk's account store."""
 
     def __init__(self, database: Database) -> None:

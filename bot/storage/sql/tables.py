@@ -84,15 +84,23 @@ cases = Table(
     Column("id", Text, primary_key=True),
     Column("conversation_id", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("urgency_rank", SmallInteger, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("medium", Text, nullable=False),
     Column("waiting_since", Double, nullable=False),
+    Column("serve_at", Double, nullable=False),
+    Column("holder", Text),
     Column("created_at", Double, nullable=False),
     Column("agent_id", Text),
     Column("body", Text, nullable=False),
     Index("ix_cases_state", "state", "created_at"),
     Index("ix_cases_agent", "agent_id", "created_at"),
     Index("ix_cases_conversation", "conversation_id", "created_at"),
+    Index("ix_cases_queue", "state", "queue", "serve_at"),
 )
+"""`serve_at` orders those who wait; `holder` is the agent whose capacity a case takes."""
+
+_held = text("holder IS NOT NULL")
+Index("ix_cases_holder", cases.c.holder, sqlite_where=_held, postgresql_where=_held)
 
 outbox = Table(
     "outbox",
@@ -157,3 +165,88 @@ sign_in_attempts = Table(
     Index("ix_sign_in_attempts_started", "started_at"),
 )
 """Attempts at a password that didn't succeed (yet), by user name and address."""
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("state_since", Double, nullable=False),
+    Column("idle_since", Double, nullable=False),
+    Column("present_until", Double, nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("profile", Text, nullable=False),
+)
+"""Agents at work. An offer locks its agent's row, so that two of them can't take the same room."""
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", Double, nullable=False),
+)
+"""Work that one worker does for all."""
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("slot_at", Double, nullable=False),
+    Column("slot_end", Double, nullable=False),
+    Column("seat", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Double, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reminded", Boolean, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("notes", Text, nullable=False),
+    Index("ix_callbacks_state", "state", "due_at"),
+    Index("ix_callbacks_conversation", "conversation_id"),
+)
+
+_seated = text("seat >= 0")
+Index(
+    "uq_callbacks_seat",
+    callbacks.c.queue,
+    callbacks.c.slot_at,
+    callbacks.c.seat,
+    unique=True,
+    sqlite_where=_seated,
+    postgresql_where=_seated,
+)
+# A slot's seats are numbered: the index refuses the one too many, whoever books at the same moment.
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", Double, nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("case_id", Text),
+    Column("detail", Text, nullable=False),
+    Index("ix_audit_case", "case_id", "id"),
+    Index("ix_audit_actor", "actor_id", "id"),
+)
+"""Rows are added and never changed."""
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("actor_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_requests_created", "created_at"),
+)
+"""Answers to requests that came with an idempotency key."""
