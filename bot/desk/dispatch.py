@@ -100,8 +100,11 @@ class Dispatcher:
         if not waiting:
             return None if self._exclusive else POLL
         workers = await self.workers()
-        returned = [await self._look_after(case, workers, now) for case in waiting if case.state == "offered"]
-        if any(returned):
+        # Twice: who missed one offer too many is away now, and loses the others as well.
+        for _ in range(2):
+            offered = [case for case in waiting if case.state == "offered"]
+            if not any([await self._look_after(case, workers, now) for case in offered]):
+                break
             waiting, workers = await self._store.waiting_cases(), await self.workers()
         await self._offer_all([case for case in waiting if case.state == "queued"], workers, now)
         return POLL
@@ -144,6 +147,10 @@ class Dispatcher:
             while workers:
                 worker = self.best(case, list(workers.values()), now)
                 if worker is None:
+                    # Somebody who fits but for room is kept for it: else a call would never find an agent without chats.
+                    kept = self.blocked_by_room(case, list(workers.values()), now)
+                    if kept is not None:
+                        del workers[kept.agent.user_id]
                     break
                 try:
                     offered = await self._offer(case, worker, now)
@@ -154,6 +161,17 @@ class Dispatcher:
                 if offered:
                     workers[worker.agent.user_id] = worker.with_one_more(case.medium)
                 break
+
+    def blocked_by_room(self, case: Case, workers: list[Worker], now: float) -> Worker | None:
+        """Who would suit the case if the other contacts were done, the least busy of them; None for nobody. Pure."""
+        empty = {
+            worker.agent.user_id: Worker(worker.agent, 0, 0, worker.most_voice, worker.most_chat)
+            for worker in workers
+        }
+        fit = [
+            worker for worker in workers if self.best(case, [empty[worker.agent.user_id]], now) is not None
+        ]
+        return min(fit, key=lambda worker: (worker.voice + worker.chat, worker.agent.user_id), default=None)
 
     def best(self, case: Case, workers: list[Worker], now: float) -> Worker | None:
         """Who suits the case best among those with room; None if nobody suits it now. Pure."""

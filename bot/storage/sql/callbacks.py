@@ -100,7 +100,7 @@ class SqlCallbacks:
             .group_by(callbacks.c.slot_at)
         )
         rows = await self._database.read(lambda connection: list(connection.execute(query)))
-        return dict(row.tuple() for row in rows)
+        return {float(slot_at): int(count) for slot_at, count in rows}
 
 
 def _book(connection: Connection, callback: Callback, seats: int) -> Callback | None:

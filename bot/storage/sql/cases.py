@@ -151,7 +151,7 @@ def grant(connection: Connection, claim: Claim) -> None:
     if agent is None or agent.state != "available" or agent.present_until <= claim.now:
         raise AgentBusy(claim.agent_id)
     rows = connection.execute(_HELD, {"agent": claim.agent_id, "but": claim.case_id})
-    held: dict[str, int] = dict(rows.tuples())
+    held = {str(medium): int(count) for medium, count in rows}
     if not claim.fits(held.get("voice", 0), held.get("chat", 0)):
         raise AgentBusy(claim.agent_id)
 
