@@ -107,11 +107,13 @@ class OfferActs(FiledActs):
             if handed and current.handed_by is not None:
                 why = reason.strip() or "이유를 적지 않았어요"
                 self._note_of(draft, agent, f"전달을 받지 않았어요: {why}")
+                giver = current.handed_by
                 current = self._changed(
                     draft,
-                    target=current.handed_by,
+                    target=giver,
                     target_until=self.clock() + RETURN_SECONDS,
                     handed_by=None,
+                    passed={key: until for key, until in current.passed.items() if key != giver.id},
                 )
             if mine:
                 return self._back_to_queue(draft, current, "declined", pass_until)

@@ -67,6 +67,8 @@ async def test_a_declined_case_goes_to_the_next(desk: Any) -> None:
 async def test_two_missed_offers_make_an_agent_absent(desk: Any) -> None:
     token = await desk.sign_in()
     floor, now = desk.server.floor, desk.server.floor.clock
+    # The page stays open.
+    await floor.store.change_agent((await me(desk, token))["id"], {"present_until": now() + 600})
     ahead = 0.0
 
     def clock() -> float:
@@ -83,7 +85,11 @@ async def test_two_missed_offers_make_an_agent_absent(desk: Any) -> None:
 
         floor.dispatcher.kick()
         await until(expired)
-    assert (await floor.store.agent((await me(desk, token))["id"])).state == "away"
+
+    async def away() -> bool:
+        return (await floor.store.agent((await me(desk, token))["id"])).state == "away"
+
+    await until(away)
 
 
 async def test_an_agent_who_goes_to_lunch_loses_the_offer_and_gets_it_back(desk: Any) -> None:
