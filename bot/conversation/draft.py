@@ -25,6 +25,7 @@ from bot.conversation.events import (
 from bot.conversation.messages import Reply
 from bot.conversation.ownership import check_transition
 from bot.conversation.responses import Responses
+from bot.conversation.rich import Button
 from bot.conversation.store import Case, Claim, Commit, Head, OutboxMessage
 from bot.conversation.tracker import Tracker
 
