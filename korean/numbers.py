@@ -78,9 +78,20 @@ def parse_number(text: str) -> int | float | None:
         return None
     if re.fullmatch(r"\d+(\.\d+)?", compacted):
         return float(compacted) if "." in compacted else int(compacted)
+    if "점" in compacted:
+        return _spoken_decimal(compacted)
     if (native := _native(compacted)) is not None:
         return native
     return _sino(compacted)
+
+
+def _spoken_decimal(text: str) -> float | None:
+    """삼점오 as 3.5: digits one by one after the point."""
+    whole, _, rest = text.partition("점")
+    head = parse_number(whole) if whole else None
+    if head is None or not rest or any(char not in _DIGITS for char in rest):
+        return None
+    return float(f"{int(head)}.{''.join(str(_DIGITS[char]) for char in rest)}")
 
 
 def _native(text: str) -> int | None:

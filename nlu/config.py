@@ -66,6 +66,8 @@ class KoreanEntityExtractor(_Parameters):
     """Dates, times, amounts, numbers and the assistant's own lists; `only` limits it to some."""
 
     only: list[str] | None = None
+    typos: bool = False
+    """Words of the own lists are recognised with one wrong letter: 채크카드 for 체크카드."""
 
 
 class SentimentClassifier(_Parameters):

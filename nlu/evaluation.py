@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import random
 import statistics
 import tempfile
@@ -18,7 +17,6 @@ import numpy as np
 from encoder import Encoder
 from formats import FormatError
 from nlu.config import PipelineConfig, TransformersIntentClassifier
-from nlu.entities import extract
 from nlu.perturb import Way, perturb
 from nlu.pipeline import KOREA, Pipeline
 from nlu.sentiment import abuse_of, sentiment_of
@@ -195,38 +193,6 @@ def abuse_scores(text: str) -> dict[str, float]:
     """`1` abusive, `0` not."""
     score = abuse_of(text).score
     return {"1": score, "0": 1 - score}
-
-
-def evaluate_entities(path: Path) -> dict[str, Any]:
-    """Lines `{"text", "now", "entities": [{"entity", "value"}]}`: share of the expressions found with the exact value.
-
-    Raises `FormatError` with the line.
-    """
-    wanted = hits = spurious = 0
-    seconds = []
-    for number, line in _lines(path):
-        text, now, gold = _expression(path, number, line)
-        started = time.perf_counter()
-        found = [(e.entity, e.value) for e in extract(text, now)]
-        seconds.append(time.perf_counter() - started)
-        kinds = {entity for entity, _ in gold}
-        wanted, hits = wanted + len(gold), hits + sum(item in found for item in gold)
-        spurious += sum(item not in gold and item[0] in kinds for item in found)
-    return {
-        "expressions": wanted,
-        "exact": round(hits / max(wanted, 1), 4),
-        "spurious": spurious,
-        "latency_ms": _milliseconds(seconds),
-    }
-
-
-def _expression(path: Path, number: int, line: str) -> tuple[str, datetime, list[tuple[str, Any]]]:
-    try:
-        item = json.loads(line)
-        now = datetime.fromisoformat(item["now"])
-        return str(item["text"]), now, [(e["entity"], e["value"]) for e in item["entities"]]
-    except (ValueError, KeyError, TypeError):
-        raise FormatError(path, number, "not an expression", '{"text", "now", "entities": […]}') from None
 
 
 def read_labelled(path: Path, allowed: Iterable[str]) -> list[tuple[str, str]]:

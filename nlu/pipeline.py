@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from encoder import Encoder
 from korean.normalise import has_words
 from nlu.config import PipelineConfig
-from nlu.entities import extract
+from nlu.entities import EntityExtractor
 from nlu.features import LONGEST, Floats
 from nlu.intents import VALUE, IntentModel, Split
 from nlu.scope import ScopeModel
@@ -40,6 +41,15 @@ class Pipeline:
     version: str = ""
     tuned: TunedIntents | None = None
     """A fine-tuned transformer that has a say beside `intents`."""
+    learned: dict[str, Any] = field(default_factory=dict)
+    """What the training data teach about entities: `words` and `roles`."""
+    _extractor: EntityExtractor = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        typos = bool(self.config.entities and self.config.entities.typos)
+        self._extractor = EntityExtractor(
+            self.lookups, self.synonyms, self.regexes, self.learned, typos=typos
+        )
 
     def understand(self, text: str, now: datetime | None = None) -> Understanding:
         """Everything that the configured components find. Text without letters and digits has no intent."""
@@ -135,7 +145,7 @@ class Pipeline:
     def _entities(self, text: str, now: datetime) -> list[Entity]:
         if self.config.entities is None:
             return []
-        found = extract(text, now, self.lookups, self.synonyms, self.regexes)
+        found = self._extractor.extract(text, now)
         only = self.config.entities.only
         return [entity for entity in found if only is None or entity.entity in only]
 

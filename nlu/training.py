@@ -13,6 +13,7 @@ import numpy as np
 from encoder import Encoder, expected_name, load_encoder
 from korean.normalise import compact
 from nlu.config import PipelineConfig, load_pipeline_config
+from nlu.entities import BUILT_IN, RoleModel, annotated_words
 from nlu.errors import ModelError
 from nlu.features import Floats
 from nlu.intents import STRANGER, VALUE, IntentModel, fit_temperature
@@ -27,7 +28,7 @@ from nlu.values import value_examples
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share (0..1) that is done."""
 FOLDS = 5
-RECIPE = 3
+RECIPE = 4
 """Raised whenever the same data would be trained differently."""
 
 
@@ -65,6 +66,7 @@ def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> Stor
         "lookups": data.lookups,
         "synonyms": data.synonyms,
         "regexes": data.regexes,
+        "learned": learned_entities(data),
     }
     return StoredModel(header, model, scope, answers)
 
@@ -73,6 +75,14 @@ def _answers(model: IntentModel, held_out: Floats) -> list[tuple[str, float]]:
     """(intent, calibrated confidence) of each row."""
     shares = [model.split(probabilities).intents for probabilities in model.calibrated(held_out)]
     return [(model.names[int(share.argmax())], round(float(share.max()), 4)) for share in shares]
+
+
+def learned_entities(data: TrainingData) -> dict[str, Any]:
+    """Words that were annotated, and roles and groups by what stands beside them."""
+    return {
+        "words": annotated_words(data.examples, BUILT_IN),
+        "roles": RoleModel.learn(data.examples).to_json(),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,4 +208,5 @@ def pipeline_of(
         header.get("regexes", {}),
         header.get("version", ""),
         tuned,
+        header.get("learned", {}),
     )

@@ -61,7 +61,7 @@ class TrainingData:
     def digest(self) -> str:
         """Changes exactly when something that is learned from changes."""
         body = [
-            sorted((e.text, e.intent) for e in self.examples),
+            sorted((e.text, e.intent, _marks(e)) for e in self.examples),
             sorted((k, sorted(v)) for k, v in self.lookups.items()),
             sorted(self.synonyms.items()),
             sorted(self.regexes.items()),
@@ -69,6 +69,11 @@ class TrainingData:
         if self.outside:
             body.append(sorted(self.outside))
         return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _marks(example: Example) -> list[list[Any]]:
+    """What the annotations teach, in an order of their own."""
+    return [[m.start, m.end, m.entity, m.role or "", m.group or ""] for m in example.annotations]
 
 
 class _Item(BaseModel):

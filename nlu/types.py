@@ -28,11 +28,14 @@ class Entity(_Frozen):
     end: int
     text: str
     value: Any
-    """JSON: a date is `2026-11-24`, a time `15:30`, an amount in won an int, a phone number `010-1234-5678`."""
+    """JSON: a date is `2026-11-24`, a time `15:30`, an amount in won an int, a phone number `010-1234-5678`; all are listed in
+    docs/reference/entities.md."""
     role: str | None = None
     group: str | None = None
     confidence: float = 1.0
     extractor: str = ""
+    info: dict[str, Any] = Field(default_factory=dict)
+    """What else is known: `grain`, `from`/`to` of a span, `unit` of a count, `validity` of a number. Rasa's `additional_info`."""
 
 
 class Sentiment(_Frozen):
@@ -84,6 +87,7 @@ class Understanding(_Frozen):
                     "extractor": e.extractor,
                     **({"role": e.role} if e.role else {}),
                     **({"group": e.group} if e.group else {}),
+                    **({"additional_info": e.info} if e.info else {}),
                 }
                 for e in self.entities
             ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Coroutine, Iterator, MutableMapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -75,15 +75,58 @@ def mask_personal_data(
 ) -> MutableMapping[str, Any]:
     """A structlog processor: numbers and addresses of people don't reach the log, whatever an exception quotes."""
     for key, value in entry.items():
-        if isinstance(value, str) and key not in ("timestamp", "level"):
-            entry[key] = mask(value)
+        if key not in ("timestamp", "level"):
+            entry[key] = masked_value(value)
     return entry
+
+
+def masked_value(value: Any) -> Any:
+    """Texts masked wherever they lie in lists and dictionaries; numbers and other plain values as they are.
+
+    What is none of these is written as its masked `repr`, which is how a renderer would show it.
+    """
+    if isinstance(value, str):
+        return mask(value)
+    if value is None or isinstance(value, bool | int | float):
+        return _masked_number(value)
+    if isinstance(value, Mapping):
+        return {mask(str(key)): masked_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [masked_value(item) for item in value]
+    return mask(repr(value))
+
+
+def _masked_number(value: Any) -> Any:
+    """An integer as long as a telephone number may be one."""
+    return mask(str(value)) if type(value) is int and abs(value) >= 10**8 else value
+
+
+class _StandardError(logging.Handler):
+    """Standard error as it is when a line is written: it may change under a long-lived process, and does in tests."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line; what can't be written is dropped."""
+        try:
+            print(self.format(record), file=sys.stderr, flush=True)
+        except Exception:
+            self.handleError(record)
+
+
+class MaskingFormatter(logging.Formatter):
+    """The lines of libraries, tracebacks included, with personal data masked."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One masked record."""
+        return mask(super().format(record))
 
 
 def _quiet_libraries() -> None:
     """Libraries that log at DEBUG or to the root logger on their own say only what is wrong."""
-    handler = logging.StreamHandler(sys.stderr)
+    # A handler that fails would print the record's arguments as they are.
+    logging.raiseExceptions = False
+    handler = _StandardError()
     handler.setLevel(logging.ERROR)
+    handler.setFormatter(MaskingFormatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 

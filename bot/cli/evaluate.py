@@ -127,10 +127,16 @@ def abuse(test: Path, as_json: bool) -> None:
 @click.option("--test", "test", type=_FILE, required=True, help="JSON lines: text, now, entities.")
 @_JSON
 def entities(test: Path, as_json: bool) -> None:
-    """Dates, times, amounts, numbers: found with the exact value or not."""
-    from nlu import evaluation
+    """Dates, amounts, numbers, names and the rest: found with the exact value or not, and where nothing should be."""
+    from nlu.entity_evaluation import evaluate_entities
 
-    _show(evaluation.evaluate_entities(test), as_json)
+    report = evaluate_entities(test)
+    missed = report["missed"] if as_json else report.pop("missed")
+    _show(report, as_json)
+    if not as_json:
+        for miss in missed:
+            expected, found = (json.dumps(miss[key], ensure_ascii=False) for key in ("expected", "found"))
+            click.echo(f"{test}:{miss['line']}: {miss['text']} → {expected}, found {found}")
 
 
 def _show(report: dict[str, Any], as_json: bool) -> None:

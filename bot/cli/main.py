@@ -24,6 +24,7 @@ COMMANDS = {
     "import-rasa": ("bot.cli.import_rasa", "import_rasa", "Turn a Rasa 3 project into an assistant."),
     "user": ("bot.cli.user", "user", "Manage the people who use the desk."),
     "db": ("bot.cli.db", "db", "Manage the database."),
+    "mask": ("bot.cli.mask", "mask", "Mask personal data in a text."),
     "bench": ("bot.cli.bench", "bench", "Measure speed and memory of a running assistant."),
 }
 """Name -> (module, function, one line of help)."""

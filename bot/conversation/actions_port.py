@@ -9,6 +9,7 @@ from bot.conversation.events import Event
 from bot.conversation.rich import Attachment, Button, Element
 from bot.conversation.tracker import Tracker
 from formats import SangdamError
+from korean.privacy import mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class ActionError(SangdamError):
     """Raised by a runner when an action raised, hung, answered nonsense or doesn't exist."""
 
     def __init__(self, action: str, code: str, detail: str = "") -> None:
+        # What an action's exception says may quote the customer; it goes into the log and into an event.
+        detail = mask(detail)
         super().__init__(
             f"action_{code}",
             ko="처리하는 중에 문제가 생겼어요.",

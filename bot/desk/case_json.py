@@ -8,7 +8,7 @@ from bot.conversation.store import Case, Person
 from bot.conversation.transcript import iso
 from bot.conversation.workforce import AgentRow
 from bot.desk.presence import STATE_LABELS
-from korean.privacy import mask
+from korean.privacy import mask_for_agent as mask
 
 
 def case_json(case: Case) -> dict[str, Any]:

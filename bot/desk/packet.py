@@ -19,7 +19,7 @@ from bot.conversation.tracker import Tracker
 from bot.conversation.transcript import desk_lines, iso
 from bot.desk.case_json import customer_name
 from bot.desk.summary import summary_lines
-from korean.privacy import mask
+from korean.privacy import mask_for_agent as mask
 
 
 class _Part(BaseModel):

@@ -19,7 +19,7 @@ from bot.conversation.responses import show
 from bot.conversation.store import Case
 from bot.conversation.tracker import Tracker
 from korean.josa import attach
-from korean.privacy import mask
+from korean.privacy import mask_for_agent as mask
 
 CHANNELS = {"webchat": "웹 채팅", "kakao": "카카오톡", "rest": "연동 채널", "voice": "전화"}
 MOODS = {"positive": "좋음", "neutral": "보통", "negative": "불편"}

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.conversation.events import Event
 from bot.review.candidates import Candidate, Reason, candidates
+from korean.josa import final_consonant
 from korean.normalise import compact
-from korean.privacy import mask
+from korean.privacy import Kind, detect, mask, mask_for_agent
 from nlu.near import near_groups, near_pairs
 from nlu.versions.card import example_key
 
@@ -119,13 +120,22 @@ def _item(members: list[tuple[Candidate, str]]) -> ReviewItem:
     )
 
 
+_ADDRESS = "서울시 강남구 테헤란로 1"
+_NAMES = ("이민수", "홍길동")
+"""Nobody's names, without and with a final consonant, so that the particle fits: asterisks would be learned as letters."""
+
+
 def without_personal_data(text: str) -> str:
     """The text as an utterance to learn from: on one line, and where something had to be hidden, all of its digits are 0.
 
     >>> without_personal_data("010-1234-5678로 전화 주세요")
     '010-0000-0000로 전화 주세요'
     """
-    masked = mask(" ".join(text.split()))
+    plain = " ".join(text.split())
+    for item in reversed(detect(plain, {Kind.NAME, Kind.ADDRESS})):
+        other = _ADDRESS if item.kind is Kind.ADDRESS else _NAMES[bool(final_consonant(item.text))]
+        plain = plain[: item.start] + other + plain[item.end :]
+    masked = mask_for_agent(plain)
     return _HIDDEN.sub(_zeros, masked) if "*" in masked else masked
 
 

@@ -15,6 +15,7 @@ from knowledge_base.answering import citation_of
 from knowledge_base.grounding import GroundedWriter
 from knowledge_base.knowledge_base import NOTHING, KnowledgeBase
 from knowledge_base.types import Answer, Citation, Document
+from korean.morphology import morphology
 
 PASSAGES = 4
 """Passages that a language model is given."""
@@ -40,6 +41,9 @@ class Knowledge:
         self._base = base
         self._ahead = ahead
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="knowledge")
+        if base is not None:
+            # Questions are analysed, and so is what may be a name; neither the first of them nor the loop shall wait for it.
+            self._worker.submit(morphology().warm_up)
         self._look_again = 0.0
 
     async def answer(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:

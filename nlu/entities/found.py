@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A span with its value. `priority`: a higher one wins where two overlap."""
+    """A span with its value. `priority`: a higher one wins where two overlap. `info` is Rasa's `additional_info`."""
 
     entity: str
     start: int
@@ -16,3 +17,5 @@ class Found:
     value: Any
     priority: int = 0
     role: str | None = None
+    group: str | None = None
+    info: Mapping[str, Any] = field(default_factory=dict)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from korean.identifiers import luhn
 from nlu.entities import extract
-from nlu.entities.identifiers import luhn
 from nlu.pipeline import KOREA
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=KOREA)
@@ -162,7 +162,6 @@ OTHERS: dict[str, tuple[str, Any]] = {
     "스물다섯 살": ("number", 25),
     "두 번 결제됐어요": ("number", 2),
     "5장": ("number", 5),
-    "세시간": ("number", 3),
     "010-1234-5678": ("phone", "010-1234-5678"),
     "01012345678로": ("phone", "010-1234-5678"),
     "010 1234 5678": ("phone", "010-1234-5678"),
@@ -191,6 +190,12 @@ OTHERS: dict[str, tuple[str, Any]] = {
     "201103-3123456": ("rrn", "201103-3123456"),
     "Hong.Gil@Example.com": ("email", "hong.gil@example.com"),
     "메일은 a.b@c.co.kr이에요": ("email", "a.b@c.co.kr"),
+    "1588-0000": ("phone", "1588-0000"),
+    "100달러": ("foreign_amount", {"amount": 100, "currency": "USD"}),
+    "매월 5일": ("recurrence", "FREQ=MONTHLY;BYMONTHDAY=5"),
+    "평일": ("recurrence", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    "다음 주에": ("period", {"from": "2026-11-30", "to": "2026-12-06"}),
+    "세시간": ("duration", "PT3H"),
 }
 EXPRESSIONS: list[tuple[str, str, Any]] = [
     *((text, "date", value) for text, value in DATES.items()),
@@ -214,16 +219,11 @@ NOTHING = [
     "일이 많아요",
     "내일배움카드 되나요",
     "그제서야 알았어요",
-    "매월 5일",
     "2026년 2월 30일",
     "13월 40일",
     "25시",
     "991332-1234567",
     "4111-1111-1111-1112",
-    "1588-0000",
-    "100달러",
-    "평일",
-    "다음 주에",
     "오만 원권 지폐",
     "말씀해 주세요",
     "프로그램 오류",
@@ -271,7 +271,7 @@ def test_what_is_no_entity(text: str) -> None:
         ),
         ("삼만원 말고 5만원이요", [("amount", 30_000), ("amount", 50_000)]),
         ("내일세시에 전화", [("date", "2026-11-26"), ("time", "15:00")]),
-        ("일주일에 한 번", [("number", 1)]),
+        ("일주일에 한 번", [("duration", "P1W"), ("number", 1)]),
     ],
 )
 def test_several_in_one_message(text: str, wanted: list[tuple[str, Any]]) -> None:

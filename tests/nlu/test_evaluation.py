@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from nlu.config import load_pipeline_config
 from nlu.evaluation import (
     auroc,
     calibration_error,
-    evaluate_entities,
     evaluate_intents,
     evaluate_labels,
     macro_f1,
@@ -81,31 +79,6 @@ def test_a_pipeline_is_trained_in_memory(project) -> None:  # type: ignore[no-un
     pipeline, seconds = trained(load_training_data(project.data), load_pipeline_config(project.config), None)
     assert pipeline.understand("카드 정지해 주세요").intent is not None
     assert seconds > 0
-
-
-def test_values_of_entities_count_exactly(tmp_path: Path) -> None:
-    path = tmp_path / "entities.jsonl"
-    lines = [
-        {
-            "text": "내일 5만원",
-            "entities": [{"entity": "date", "value": "2026-11-26"}, {"entity": "amount", "value": 50000}],
-        },
-        {"text": "모레", "entities": [{"entity": "date", "value": "2026-11-26"}]},
-    ]
-    path.write_text("".join(json.dumps(line | {"now": "2026-11-25T10:00:00+09:00"}) + "\n" for line in lines))
-    report = evaluate_entities(path)
-    assert (report["expressions"], report["exact"], report["spurious"]) == (3, round(2 / 3, 4), 1)
-
-
-@pytest.mark.parametrize(
-    "line", ["no json", "[]", '{"text": "a"}', '{"text": "a", "now": "x", "entities": []}']
-)
-def test_a_wrong_expression_is_refused_with_its_line(tmp_path: Path, line: str) -> None:
-    path = tmp_path / "entities.jsonl"
-    path.write_text(f'{{"text": "a", "now": "2026-11-25", "entities": []}}\n{line}\n')
-    with pytest.raises(FormatError) as caught:
-        evaluate_entities(path)
-    assert caught.value.line == 2
 
 
 def test_unknown_labels_are_refused(tmp_path: Path) -> None:
