@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -12,6 +15,7 @@ from actions.bank import client
 from actions.bank.card_loss import turn_of
 
 Events = list[dict[str, Any]]
+KOREA = ZoneInfo("Asia/Seoul")
 
 
 class CheckLimit(Action):  # type: ignore[misc]
@@ -36,10 +40,29 @@ class BookCallback(Action):  # type: ignore[misc]
         return "action_book_callback"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Sets the reference."""
+        """Sets the reference, and files the call at the desk, where it comes to an agent in time."""
         wish = {
             name: tracker.get_slot(name)
             for name in ("phone", "callback_date", "callback_time", "callback_topic")
         }
         answer = await client.post("/callbacks", wish, once=turn_of(tracker))
-        return [SlotSet("callback_reference", answer["reference"])]
+        filed = {
+            "event": "handoff_requested",
+            "case_id": uuid.uuid4().hex[:12],
+            "reason_code": "callback",
+            "reason_text": "전화 상담을 예약했어요",
+            "callback": {
+                "at": _moment(str(wish["callback_date"]), str(wish["callback_time"])),
+                "phone": str(wish["phone"] or ""),
+                "topic": str(wish["callback_topic"] or ""),
+            },
+        }
+        return [SlotSet("callback_reference", answer["reference"]), filed]
+
+
+def _moment(day: str, hour: str) -> float:
+    """Seconds since the epoch; now for what is no date and time."""
+    try:
+        return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=KOREA).timestamp()
+    except ValueError:
+        return datetime.now(KOREA).timestamp()

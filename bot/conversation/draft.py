@@ -180,6 +180,9 @@ class Draft:
             sentiment_label=mood.label if mood else "",
             sentiment_score=mood.score if mood else 0.0,
         )
+        if event.callback is not None:
+            booked = {"state": "callback", "due_at": float(event.callback.get("at") or now)}
+            case = case.model_copy(update={**booked, "phone": str(event.callback.get("phone") or "")})
         variables: dict[str, str] = {}
         if self.triage is not None:
             case, variables = self.triage(case, self.tracker, event)
@@ -188,7 +191,7 @@ class Draft:
         # A flow that booked a call-back has its own words, and so may an action that asks for a person.
         if event.callback is None and not any(reply.response == words for reply in self.replies):
             self.say_if_known(words, variables)
-        if filed and self.tracker.state.filed:
+        if filed and self.tracker.state.filed and event.callback is None:
             return case
         self.emit(event.model_copy(update={"filed": filed}))
         if not filed:

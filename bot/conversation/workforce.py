@@ -110,7 +110,7 @@ class WorkStore(Protocol):
         """Give a lease back before its time."""
 
     async def book(self, callback: Callback, seats: int) -> Callback | None:
-        """Store a call-back with a free seat of its slot; None if all `seats` are taken."""
+        """Store a call-back with a free seat of its slot, in place of one with the same id; None if all `seats` are taken."""
 
     async def callback(self, callback_id: str) -> Callback | None:
         """One of them."""

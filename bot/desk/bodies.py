@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.desk.accounts.users import UserState
 from formats import SangdamError
@@ -70,6 +70,37 @@ class DeclineBody(_Body):
     """Why not; who handed the case over reads it."""
 
     reason: str = Field(default="", max_length=MAX_MESSAGE)
+
+
+class TextNote(_Body):
+    """A word on why."""
+
+    note: str = Field(default="", max_length=MAX_MESSAGE)
+
+
+class AttemptBody(TextNote):
+    """How a call-back went."""
+
+    result: Literal["reached", "no_answer", "busy"]
+
+
+class MoveBody(_Body):
+    """Another slot for a call-back: when it begins."""
+
+    at: AwareDatetime
+
+
+class SlotsBody(_Body):
+    """Values that the bot should know."""
+
+    slots: dict[str, Any] = Field(min_length=1, max_length=50)
+
+
+class ConsultBody(_Body):
+    """A question to a colleague."""
+
+    agent_id: str = Field(max_length=200)
+    note: str = Field(min_length=1, max_length=MAX_MESSAGE)
 
 
 class OutcomeBody(_ActBody):

@@ -10,6 +10,7 @@ from bot.conversation.handover import Handover
 from bot.conversation.store import Commit, Store
 from bot.conversation.tracker import Tracker
 from bot.conversation.workforce import AgentRow
+from bot.desk.callbacks import Callbacks
 from bot.desk.dispatch import Dispatcher, Rules
 from bot.desk.presence import Presence
 from bot.desk.queues import QueueBook
@@ -55,7 +56,8 @@ class Floor:
         )
         self.presence.on_change.append(self._agent_changed)
         handover.conversations.triage = queues.triage
-        handover.conversations.listeners.append(self.committed)
+        self.callbacks = Callbacks(store, handover, queues, clock=clock)
+        handover.conversations.listeners += [self.committed, self.callbacks.committed]
         self._staff: tuple[float, list[Worker]] = (0.0, [])
 
     async def committed(self, commit: Commit, tracker: Tracker) -> None:

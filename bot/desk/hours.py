@@ -77,7 +77,7 @@ class Hours(BaseModel):
         """Whether people are there at a time (seconds since the epoch)."""
         if self.always:
             return True
-        local = self._local(at)
+        local = self.local(at)
         span = self.span(local.date())
         return span is not None and span[0] <= local.time() < span[1]
 
@@ -103,7 +103,7 @@ class Hours(BaseModel):
 
     def spans(self, since: float, days: int) -> Iterator[tuple[float, float]]:
         """Openings of so many days from today on, as seconds since the epoch."""
-        zone, first = ZoneInfo(self.timezone), self._local(since).date()
+        zone, first = ZoneInfo(self.timezone), self.local(since).date()
         for ahead in range(days + 1):
             day = first + timedelta(days=ahead)
             span = self.span(day)
@@ -116,7 +116,8 @@ class Hours(BaseModel):
                 )
                 yield begins.timestamp(), ends.timestamp()
 
-    def _local(self, at: float) -> datetime:
+    def local(self, at: float) -> datetime:
+        """A time on the queue's own clock."""
         return datetime.fromtimestamp(at, ZoneInfo(self.timezone))
 
     # -- words --------------------------------------------------------------------------------------------------
@@ -127,14 +128,14 @@ class Hours(BaseModel):
             return "24시간 상담할 수 있어요"
         closes = self.closing(at)
         if closes is not None:
-            return f"오늘 {clock(self._local(closes))}까지 상담할 수 있어요"
-        opens, holiday = self.next_opening(at), holiday_name(self._local(at).date())
+            return f"오늘 {clock(self.local(closes))}까지 상담할 수 있어요"
+        opens, holiday = self.next_opening(at), holiday_name(self.local(at).date())
         why = f"오늘은 {holiday} 휴무예요. " if holiday and self.holidays == "closed" else ""
         return f"{why}{self.when(opens, at)}부터 상담할 수 있어요" if opens else f"{why}상담 시간이 아니에요"
 
     def when(self, moment: float, now: float) -> str:
         """`오늘 오후 2시`, `내일(목) 오전 9시`, `11월 30일(월) 오전 9시`."""
-        there, here = self._local(moment), self._local(now)
+        there, here = self.local(moment), self.local(now)
         days = (there.date() - here.date()).days
         day = f"({KOREAN_DAYS[there.weekday()]})"
         named = {0: "오늘", 1: f"내일{day}"}.get(days, f"{there.month}월 {there.day}일{day}")

@@ -62,6 +62,16 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         """An agent's state changed: everybody sees it."""
         await self.emit("agent", agent_json(row), room=EVERYBODY)
 
+    async def warned(self, case: Case, target: str, kind: str) -> None:
+        """A target of the service level is about to be missed (`warning`), or was (`breach`)."""
+        told = {"case_id": case.id, "queue": case.queue, "target": target, "kind": kind}
+        await self.emit("service_level", told, room=EVERYBODY)
+
+    async def consulted(self, agent_id: str, case: Case, asked_by: User, note: str) -> None:
+        """A colleague is asked for advice."""
+        told = {"case": case_json(case), "by": {"id": asked_by.id, "name": asked_by.name}, "note": note}
+        await self.emit("consult", told, room=f"agent:{agent_id}")
+
     async def sign_out(self, token: str) -> None:
         """Close the sockets of a token that is void."""
         for sid in list(self.online):

@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from bot.conversation.workforce import AgentProfile
 from bot.desk import bodies, shapes
 from bot.desk.packet import Packet
 
@@ -35,6 +36,8 @@ class Operation:
     upload: bool = False
     """Whether it takes a file as multipart."""
 
+
+KEY = "Runs the request once: the same key again gives the first answer. Kept for a day."
 
 OPERATIONS = (
     Operation("post", "/api/desk/login", "Sign in", shapes.SignedIn, bodies.LoginBody, (), (429,), True),
@@ -76,6 +79,62 @@ OPERATIONS = (
         "post", f"{CASE}/return", "Back to the bot", shapes.CaseShape, bodies.ReturnBody, (), (404, 409)
     ),
     Operation("post", f"{CASE}/close", "End it", shapes.CaseShape, bodies.OutcomeBody, (), (404, 409)),
+    Operation("put", f"{CASE}/slots", "Set slots", shapes.CaseShape, bodies.SlotsBody, (), (404, 409)),
+    Operation("post", f"{CASE}/consult", "Ask a colleague", shapes.CaseShape, bodies.ConsultBody, (), (404,)),
+    Operation(
+        "post",
+        f"{CASE}/callback/attempts",
+        "A call-back was tried",
+        shapes.CallbackShape,
+        bodies.AttemptBody,
+        (),
+        (404, 409),
+    ),
+    Operation(
+        "put", f"{CASE}/callback", "Another slot", shapes.CallbackShape, bodies.MoveBody, (), (404, 409)
+    ),
+    Operation(
+        "post",
+        f"{CASE}/callback/cancel",
+        "No call-back any more",
+        shapes.CaseShape,
+        bodies.TextNote,
+        (),
+        (404, 409),
+    ),
+    Operation("get", "/api/desk/callbacks", "Call-backs", shapes.CallbackList, None, ("state",)),
+    Operation(
+        "get", "/api/desk/callback-slots", "Slots with free seats", shapes.CallbackSlots, None, ("queue",)
+    ),
+    Operation("get", "/api/desk/agents", "Everybody at the desk", shapes.AgentList),
+    Operation(
+        "put",
+        "/api/desk/agents/{agent_id}/profile",
+        "What routing knows of an agent",
+        shapes.AgentLine,
+        AgentProfile,
+        (),
+        (403,),
+    ),
+    Operation(
+        "put",
+        "/api/desk/agents/{agent_id}/state",
+        "Correct an agent's state",
+        shapes.AgentLine,
+        bodies.StateBody,
+        (),
+        (403,),
+    ),
+    Operation("get", "/api/desk/board", "Queues and people as of now", shapes.Board),
+    Operation(
+        "get",
+        "/api/desk/audit",
+        "Who did what, newest first",
+        shapes.AuditPage,
+        None,
+        ("case", "actor", "cursor"),
+        (403,),
+    ),
     Operation("get", "/api/desk/wrapup-codes", "Codes to end a case with", shapes.WrapupCodes),
     Operation("get", "/api/desk/templates", "Ready-made replies", shapes.Templates),
     Operation("get", "/api/desk/labels", "Names of intents", shapes.Labels),
@@ -125,6 +184,8 @@ def _described(operation: Operation) -> dict[str, Any]:
     found: dict[str, Any] = {"summary": operation.summary, "responses": _responses(operation)}
     parameters = [_parameter(name, "query", False) for name in operation.query]
     parameters[:0] = [_parameter(name, "path", True) for name in re.findall(r"\{(\w+)\}", operation.path)]
+    if operation.method != "get" and not operation.public and not operation.path.startswith(DOCUMENTS):
+        parameters.append({**_parameter("Idempotency-Key", "header", False), "description": KEY})
     if parameters:
         found["parameters"] = parameters
     if operation.body is not None:

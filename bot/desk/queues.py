@@ -163,12 +163,6 @@ class QueueBook:
         if state.last_agent_id:
             changes["last_agent"] = {"id": state.last_agent_id, "name": state.last_agent_name or ""}
             changes["last_agent_at"] = state.last_agent_at
-        if event.callback is not None:
-            changes |= {
-                "state": "callback",
-                "due_at": float(event.callback.get("at") or now),
-                "phone": str(event.callback.get("phone") or ""),
-            }
         opens = queue.spec.hours.next_opening(now)
         if event.callback is None and opens != now:
             changes |= {"state": "callback", "due_at": opens or now}

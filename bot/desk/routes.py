@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel
 
 from bot.conversation.transcript import iso
 from bot.desk.accounts import AccountService, User
-from bot.desk.accounts.errors import NotSignedIn
 from bot.desk.bodies import (
     BadRequest,
     DeclineBody,
@@ -23,16 +20,14 @@ from bot.desk.bodies import (
     StateBody,
     TextBody,
     TransferBody,
-    read_body,
 )
 from bot.desk.case_json import case_json
+from bot.desk.http import Door, body_of, json_answer, token_of
 from bot.desk.live import DeskSockets
 from bot.desk.service import VIEWS, DeskService
 
 _NUMBER = re.compile(r"[0-9]{1,15}")
 """Digits of a `seq`; more than the database's integers hold is none."""
-Body = TypeVar("Body", bound=BaseModel)
-Handler = Callable[[web.Request, User], Awaitable[web.StreamResponse]]
 
 
 class DeskRoutes:
@@ -42,6 +37,7 @@ class DeskRoutes:
         self,
         service: DeskService,
         accounts: AccountService,
+        door: Door,
         sockets: DeskSockets,
         *,
         codes: list[Mapping[str, str]],
@@ -49,68 +45,61 @@ class DeskRoutes:
     ) -> None:
         self._service = service
         self._accounts = accounts
+        self._door = door
         self._sockets = sockets
         self._codes = codes
         self._templates = templates
 
     def routes(self) -> Iterable[web.RouteDef]:
         """All of `/api/desk`."""
-        case = "/api/desk/cases/{case_id}"
+        case, signed_in = "/api/desk/cases/{case_id}", self._door.signed_in
         return [
             web.post("/api/desk/login", self.login),
-            web.post("/api/desk/logout", self._signed_in(self.logout)),
-            web.get("/api/desk/me", self._signed_in(self.me)),
-            web.put("/api/desk/me/state", self._signed_in(self.set_state)),
-            web.get("/api/desk/cases", self._signed_in(self.cases)),
-            web.get(case, self._signed_in(self.case)),
-            web.get(f"{case}/messages", self._signed_in(self.messages)),
-            web.get(f"{case}/packet", self._signed_in(self.packet)),
-            web.post(f"{case}/accept", self._signed_in(self.accept)),
-            web.post(f"{case}/decline", self._signed_in(self.decline)),
-            web.post(f"{case}/messages", self._signed_in(self.say)),
-            web.post(f"{case}/notes", self._signed_in(self.note)),
-            web.post(f"{case}/transfer", self._signed_in(self.transfer)),
-            web.post(f"{case}/return", self._signed_in(self.give_back)),
-            web.post(f"{case}/close", self._signed_in(self.close)),
-            web.get("/api/desk/wrapup-codes", self._signed_in(self.wrapup_codes)),
-            web.get("/api/desk/templates", self._signed_in(self.ready_replies)),
-            web.get("/api/desk/labels", self._signed_in(self.labels)),
+            web.post("/api/desk/logout", signed_in(self.logout, audited="logout")),
+            web.get("/api/desk/me", signed_in(self.me)),
+            web.put("/api/desk/me/state", signed_in(self.set_state, audited="set_state")),
+            web.get("/api/desk/cases", signed_in(self.cases)),
+            web.get(case, signed_in(self.case)),
+            web.get(f"{case}/messages", signed_in(self.messages)),
+            web.get(f"{case}/packet", signed_in(self.packet, audited="packet")),
+            web.post(f"{case}/accept", signed_in(self.accept, audited="accept")),
+            web.post(f"{case}/decline", signed_in(self.decline, audited="decline")),
+            web.post(f"{case}/messages", signed_in(self.say, audited="say")),
+            web.post(f"{case}/notes", signed_in(self.note, audited="note")),
+            web.post(f"{case}/transfer", signed_in(self.transfer, audited="transfer")),
+            web.post(f"{case}/return", signed_in(self.give_back, audited="give_back")),
+            web.post(f"{case}/close", signed_in(self.close, audited="close")),
+            web.get("/api/desk/wrapup-codes", signed_in(self.wrapup_codes)),
+            web.get("/api/desk/templates", signed_in(self.ready_replies)),
+            web.get("/api/desk/labels", signed_in(self.labels)),
         ]
-
-    def _signed_in(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def checked(request: web.Request) -> web.StreamResponse:
-            user = await self._accounts.user_of(_token(request))
-            await self._service.floor.presence.seen(user.id)
-            return await handler(request, user)
-
-        return checked
 
     # -- accounts -----------------------------------------------------------------------------------------------
 
     async def login(self, request: web.Request) -> web.Response:
         """Public, as it is the way in; wrong attempts are throttled by user and address."""
-        body = await _body(request, LoginBody)
+        body = await body_of(request, LoginBody)
         signed_in = await self._accounts.authenticate(body.username, body.password, request.remote or "")
         user = await self._service.set_state(signed_in.user, "available")
-        return _json(
+        return json_answer(
             {"token": signed_in.token, "expires_at": iso(signed_in.expires_at), "user": _user_json(user)}
         )
 
     async def logout(self, request: web.Request, user: User) -> web.Response:
         """The token is void from then on, its sockets are closed."""
-        await self._accounts.revoke(_token(request))
+        await self._accounts.revoke(token_of(request))
         await self._service.set_state(user, "offline")
-        await self._sockets.sign_out(_token(request))
+        await self._sockets.sign_out(token_of(request))
         return web.Response(status=204)
 
     async def me(self, request: web.Request, user: User) -> web.Response:
         """Who I am."""
-        return _json(_user_json(user))
+        return json_answer(_user_json(user))
 
     async def set_state(self, request: web.Request, user: User) -> web.Response:
         """Whether I take new cases."""
-        changed = await self._service.set_state(user, (await _body(request, StateBody)).state)
-        return _json(_user_json(changed))
+        changed = await self._service.set_state(user, (await body_of(request, StateBody)).state)
+        return json_answer(_user_json(changed))
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -119,65 +108,65 @@ class DeskRoutes:
         view = request.query.get("state", "all")
         if view not in VIEWS:
             raise BadRequest(f"'state' is none of {', '.join(VIEWS)}")
-        return _json(await self._service.cases(view, user, _cursor(request.query.get("cursor"))))
+        return json_answer(await self._service.cases(view, user, _cursor(request.query.get("cursor"))))
 
     async def case(self, request: web.Request, user: User) -> web.Response:
         """One case."""
-        return _json(case_json(await self._service.store.case(_case_id(request))))
+        return json_answer(case_json(await self._service.store.case(_case_id(request))))
 
     async def messages(self, request: web.Request, user: User) -> web.Response:
         """The transcript after a cursor."""
         after = request.query.get("after", "0")
         if not _NUMBER.fullmatch(after):
             raise BadRequest("'after' is not a number")
-        return _json(await self._service.messages(_case_id(request), int(after)))
+        return json_answer(await self._service.messages(_case_id(request), int(after)))
 
     async def packet(self, request: web.Request, user: User) -> web.Response:
         """The handoff packet."""
-        return _json((await self._service.packet(_case_id(request))).model_dump())
+        return json_answer((await self._service.packet(_case_id(request))).model_dump())
 
     # -- acting -------------------------------------------------------------------------------------------------
 
     async def accept(self, request: web.Request, user: User) -> web.Response:
         """Take it."""
-        return _json(case_json(await self._service.accept(_case_id(request), user)))
+        return json_answer(case_json(await self._service.accept(_case_id(request), user)))
 
     async def decline(self, request: web.Request, user: User) -> web.Response:
         """Leave it to others."""
-        body = await _body(request, DeclineBody)
-        return _json(case_json(await self._service.decline(_case_id(request), user, body.reason)))
+        body = await body_of(request, DeclineBody)
+        return json_answer(case_json(await self._service.decline(_case_id(request), user, body.reason)))
 
     async def say(self, request: web.Request, user: User) -> web.Response:
         """Write to the customer."""
-        body = await _body(request, TextBody)
-        return _json(await self._service.say(_case_id(request), user, body.text, body.client_msg_id))
+        body = await body_of(request, TextBody)
+        return json_answer(await self._service.say(_case_id(request), user, body.text, body.client_msg_id))
 
     async def note(self, request: web.Request, user: User) -> web.Response:
         """Write to colleagues."""
-        body = await _body(request, TextBody)
-        return _json(await self._service.note(_case_id(request), user, body.text, body.client_msg_id))
+        body = await body_of(request, TextBody)
+        return json_answer(await self._service.note(_case_id(request), user, body.text, body.client_msg_id))
 
     async def transfer(self, request: web.Request, user: User) -> web.Response:
         """Back to the queue."""
-        body = await _body(request, TransferBody)
+        body = await body_of(request, TransferBody)
         case = await self._service.transfer(_case_id(request), user, body)
-        return _json(case_json(case))
+        return json_answer(case_json(case))
 
     async def give_back(self, request: web.Request, user: User) -> web.Response:
         """Back to the bot."""
-        body = await _body(request, ReturnBody)
+        body = await body_of(request, ReturnBody)
         self._check_code(body.code)
         case = await self._service.give_back(
             _case_id(request), user, body.code, body.note, body.slots, body.version
         )
-        return _json(case_json(case))
+        return json_answer(case_json(case))
 
     async def close(self, request: web.Request, user: User) -> web.Response:
         """End it."""
-        body = await _body(request, OutcomeBody)
+        body = await body_of(request, OutcomeBody)
         self._check_code(body.code)
         case = await self._service.close(_case_id(request), user, body.code, body.note, body.version)
-        return _json(case_json(case))
+        return json_answer(case_json(case))
 
     def _check_code(self, code: str) -> None:
         known = [item["code"] for item in self._codes]
@@ -186,22 +175,15 @@ class DeskRoutes:
 
     async def wrapup_codes(self, request: web.Request, user: User) -> web.Response:
         """Codes to end a case with."""
-        return _json({"codes": self._codes})
+        return json_answer({"codes": self._codes})
 
     async def ready_replies(self, request: web.Request, user: User) -> web.Response:
         """Ready-made replies."""
-        return _json({"templates": self._templates})
+        return json_answer({"templates": self._templates})
 
     async def labels(self, request: web.Request, user: User) -> web.Response:
         """Names that people give to what was understood."""
-        return _json({"intents": self._service.intent_labels()})
-
-
-def _token(request: web.Request) -> str:
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    if not token:
-        raise NotSignedIn()
-    return token
+        return json_answer({"intents": self._service.intent_labels()})
 
 
 def _case_id(request: web.Request) -> str:
@@ -218,13 +200,5 @@ def _cursor(text: str | None) -> float | None:
     return cursor
 
 
-async def _body(request: web.Request, model: type[Body]) -> Body:
-    return read_body(await request.read(), model)
-
-
 def _user_json(user: User) -> dict[str, Any]:
     return user.model_dump(include={"id", "username", "name", "role", "state"})
-
-
-def _json(body: Any) -> web.Response:
-    return web.json_response(body, dumps=lambda value: json.dumps(value, ensure_ascii=False))

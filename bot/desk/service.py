@@ -134,7 +134,7 @@ class DeskService:
         settings = self.floor.settings
         return await self.handover.accept(
             await self.store.case(case_id),
-            _agent(user),
+            agent_of(user),
             offered_only=not settings.take_from_queue and not user.may("supervisor"),
         )
 
@@ -142,7 +142,7 @@ class DeskService:
         """Leave a case to others."""
         until = self.floor.clock() + self.floor.settings.again_after
         return await self.handover.decline(
-            await self.store.case(case_id), _agent(user), reason, pass_until=until
+            await self.store.case(case_id), agent_of(user), reason, pass_until=until
         )
 
     async def set_state(self, user: User, state: UserState) -> User:
@@ -153,13 +153,13 @@ class DeskService:
     async def say(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A message to the customer."""
         return self._line(
-            await self.handover.say(await self.store.case(case_id), _agent(user), text, message_id)
+            await self.handover.say(await self.store.case(case_id), agent_of(user), text, message_id)
         )
 
     async def note(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A note among agents."""
         return self._line(
-            await self.handover.note(await self.store.case(case_id), _agent(user), text, message_id)
+            await self.handover.note(await self.store.case(case_id), agent_of(user), text, message_id)
         )
 
     async def transfer(self, case_id: str, user: User, body: TransferBody) -> Case:
@@ -176,7 +176,7 @@ class DeskService:
             raise BadRequest(f"queue: none of {', '.join(self.floor.queues.queues)}")
         return await self.handover.transfer(
             case,
-            _agent(user),
+            agent_of(user),
             body.note,
             version=body.version,
             to=to,
@@ -196,10 +196,10 @@ class DeskService:
         """Back to the bot. Raises `BadRequest` for a value that its slot can't hold."""
         case = await self.store.case(case_id)
         return await self.handover.give_back(
-            case, _agent(user), code, note, self._values(slots or {}), version=version
+            case, agent_of(user), code, note, self.values_of(slots or {}), version=version
         )
 
-    def _values(self, given: dict[str, Any]) -> dict[str, Any]:
+    def values_of(self, given: dict[str, Any]) -> dict[str, Any]:
         """Values as their slots want them. The bot's own slots are none of the agent's business."""
         domain, values = self.handover.engine.assistant.domain, {}
         for name, value in given.items():
@@ -215,15 +215,16 @@ class DeskService:
     async def close(self, case_id: str, user: User, code: str, note: str, version: int | None = None) -> Case:
         """End it."""
         case = await self.store.case(case_id)
-        return await self.handover.close(case, _agent(user), code, note, version=version)
+        return await self.handover.close(case, agent_of(user), code, note, version=version)
 
     async def seen(self, case: Case, user: User) -> None:
         """Nothing is unread any more."""
-        await self.handover.seen(case, _agent(user))
+        await self.handover.seen(case, agent_of(user))
 
     def _line(self, event: Event) -> dict[str, Any]:
         return desk_line(event, self.bot_name) or {}
 
 
-def _agent(user: User) -> Agent:
+def agent_of(user: User) -> Agent:
+    """The user as the person who acts."""
     return Agent(id=user.id, name=user.name)

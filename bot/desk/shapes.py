@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.conversation.store import CaseState, Urgency
+from bot.conversation.workforce import AgentProfile, CallbackState
 from bot.desk.accounts import Role, UserState
 
 
@@ -159,6 +160,118 @@ class Messages(_Shape):
 
     messages: list[DeskMessage]
     cursor: int
+
+
+class AgentLine(_Shape):
+    """Somebody at the desk."""
+
+    id: str
+    name: str
+    state: UserState
+    state_label: str
+    state_since: str | None
+    profile: AgentProfile
+
+
+class AgentList(_Shape):
+    """Everybody who has been at the desk."""
+
+    agents: list[AgentLine]
+
+
+class Held(_Shape):
+    """Contacts by medium."""
+
+    voice: int
+    chat: int
+
+
+class BoardAgent(AgentLine):
+    """Somebody who is there now."""
+
+    holds: Held
+    capacity: Held
+
+
+class BoardQueue(_Shape):
+    """A queue as of now; shares are of the last contacts, null before there are any."""
+
+    name: str
+    label: str
+    open: bool
+    hours: str
+    waiting: int
+    longest_wait: float
+    talking: int
+    answered_in_time: float | None
+    resolved_in_time: float | None
+    promises_held: float | None
+    target: float
+    answer_within: float
+    resolve_within: float
+
+
+class Board(_Shape):
+    """The live board."""
+
+    queues: list[BoardQueue]
+    agents: list[BoardAgent]
+
+
+class AuditLine(_Shape):
+    """Who did what."""
+
+    id: int
+    at: str
+    actor: AgentShape
+    action: str
+    case_id: str | None
+    detail: dict[str, Any]
+
+
+class AuditPage(_Shape):
+    """Newest first."""
+
+    rows: list[AuditLine]
+    cursor: str | None
+
+
+class CallbackShape(_Shape):
+    """A call-back; personal data masked."""
+
+    case_id: str
+    conversation_id: str
+    queue: str
+    slot_at: str
+    slot_end: str
+    booked: bool
+    """Whether it has a seat in a slot; else it comes as soon as people are there."""
+    state: CallbackState
+    due_at: str
+    phone: str
+    topic: str
+    attempts: int
+    notes: list[str]
+
+
+class CallbackList(_Shape):
+    """By the time when they are due."""
+
+    callbacks: list[CallbackShape]
+
+
+class CallbackSlot(_Shape):
+    """A slot with free seats."""
+
+    at: str
+    end: str
+    free: int
+
+
+class CallbackSlots(_Shape):
+    """Of the coming days."""
+
+    slots: list[CallbackSlot]
 
 
 class WrapupCode(_Shape):

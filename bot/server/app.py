@@ -24,12 +24,15 @@ from bot.conversation.workforce import AgentRow
 from bot.desk.accounts import AccountService, ChatTokens, secret_key
 from bot.desk.accounts.errors import BadChatToken
 from bot.desk.floor import Floor
+from bot.desk.floor_routes import FloorRoutes
+from bot.desk.http import Door
 from bot.desk.live import DeskSockets
 from bot.desk.openapi import OpenApi
 from bot.desk.queue import QueueView
 from bot.desk.routes import DeskRoutes
 from bot.desk.service import DeskService
 from bot.desk.suggestions import Suggester
+from bot.desk.tending import Tending
 from bot.server.calls import Calls
 from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
 from bot.server.knowledge_keeper import KnowledgeKeeper
@@ -114,6 +117,15 @@ class Server:
             minutes_per_case=self.config.desk.minutes_per_case,
             staff=self.floor.staff,
             callback_flow=self.config.desk.callback_flow,
+        )
+        self.tending = Tending(
+            service.store,
+            service.handover,
+            self.settings.queues,
+            self.queue,
+            self.floor.callbacks,
+            self.desk.warned,
+            exclusive=self.settings.database_url.startswith("sqlite"),
         )
         self.webchat = WebChatChannel(
             service,
@@ -250,9 +262,12 @@ class Server:
         if config.channels.kakao.enabled:
             routes += self._kakao_routes()
         routes += OpenApi(VERSION).routes()
+        door = Door(self.accounts, self.floor.presence, service.store)
+        routes += FloorRoutes(self.desk_service, door, self.desk, self.floor.callbacks).routes()
         routes += DeskRoutes(
             self.desk_service,
             self.accounts,
+            door,
             self.desk,
             codes=[code.model_dump() for code in config.desk.wrapup_codes],
             templates=[template.model_dump() for template in config.desk.templates],
@@ -299,7 +314,7 @@ class Server:
     async def _running(self, app: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(work)
-            for work in (self._tell_queue(), self.desk.keep_sweeping(), self.floor.run())
+            for work in (self._tell_queue(), self.desk.keep_sweeping(), self.floor.run(), self.tending.run())
         ]
         if self.model_watch is not None:
             tasks.append(asyncio.create_task(self.model_watch.follow()))

@@ -63,7 +63,7 @@ class MemoryWork:
             taken = {
                 c.seat
                 for c in self._callbacks.values()
-                if (c.queue, c.slot_at) == (callback.queue, callback.slot_at)
+                if (c.queue, c.slot_at) == (callback.queue, callback.slot_at) and c.id != callback.id
             }
             free = next((seat for seat in range(seats) if seat not in taken), None)
             if free is None:

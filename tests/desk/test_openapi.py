@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+from bot.desk.floor_routes import FloorRoutes
+from bot.desk.http import Door
 from bot.desk.openapi import OPERATIONS, SAID, document
 from bot.desk.routes import DeskRoutes
 from bot.server.routes.knowledge_api import KnowledgeApi
@@ -12,8 +15,10 @@ from knowledge_base.loaders.metadata import KNOWN
 
 def test_every_route_is_described() -> None:
     nothing: Any = None
+    door = Door(nothing, nothing, nothing)
     routes = [
-        *DeskRoutes(nothing, nothing, nothing, codes=[], templates=[]).routes(),
+        *DeskRoutes(nothing, nothing, door, nothing, codes=[], templates=[]).routes(),
+        *FloorRoutes(SimpleNamespace(floor=nothing), door, nothing, nothing).routes(),
         *KnowledgeApi(nothing, nothing).routes(),
     ]
     served = {(route.method.lower(), route.path.replace(":.+}", "}")) for route in routes}

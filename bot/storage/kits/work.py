@@ -107,6 +107,14 @@ class WorkKit:
         assert await store.seats_taken("", AT, AT + HOUR) == {AT: 2}
         assert await store.book(callback_of("again"), 3) is not None
 
+    async def test_a_moved_call_back_frees_its_seat_and_takes_another(self, store: Store) -> None:
+        await store.book(callback_of("k1"), 1)
+        assert await store.book(callback_of("k1", slot_at=AT + 1800), 1) is not None
+        assert await store.seats_taken("", AT, AT + HOUR) == {AT + 1800: 1}
+        assert await store.book(callback_of("k2"), 1) is not None
+        assert await store.book(callback_of("k2", slot_at=AT + 1800), 1) is None
+        assert await store.seats_taken("", AT, AT + HOUR) == {AT: 1, AT + 1800: 1}
+
     async def test_a_call_back_without_a_slot_takes_no_seat(self, store: Store) -> None:
         for number in range(3):
             assert await store.book(callback_of(f"k{number}", seat=-1), 1) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation.workforce import Callback, CallbackState
@@ -104,19 +104,23 @@ class SqlCallbacks:
 
 
 def _book(connection: Connection, callback: Callback, seats: int) -> Callback | None:
+    mine = delete(callbacks).where(callbacks.c.id == callback.id)
     if callback.seat < 0:
+        connection.execute(mine)
         connection.execute(insert(callbacks), _row(callback))
         return callback
     query = select(callbacks.c.seat).where(
         callbacks.c.queue == callback.queue,
         callbacks.c.slot_at == callback.slot_at,
         callbacks.c.seat >= 0,
+        callbacks.c.id != callback.id,
     )
     taken = set(connection.execute(query).scalars())
     free = next((seat for seat in range(seats) if seat not in taken), None)
     if free is None:
         return None
     booked = callback.model_copy(update={"seat": free})
+    connection.execute(mine)
     connection.execute(insert(callbacks), _row(booked))
     return booked
 
