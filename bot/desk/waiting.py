@@ -13,8 +13,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-Z = 1.6
-"""Standard normal quantile of the range's ends: 9 of 10 within, before rounding to whole minutes."""
+Z = 1.3
+"""Standard normal quantile of the range's ends: 4 of 5 within, before rounding to whole minutes adds to it."""
 ENOUGH = 5
 """Contacts that must have been measured before they replace the configured length."""
 OTHERS = 0.03

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +12,10 @@ from bot.desk.http import Door
 from bot.desk.openapi import OPERATIONS, SAID, document
 from bot.desk.routes import DeskRoutes
 from bot.server.routes.knowledge_api import KnowledgeApi
+from formats import load_yaml
 from knowledge_base.loaders.metadata import KNOWN
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_every_route_is_described() -> None:
@@ -68,3 +73,12 @@ async def test_it_is_served_without_signing_in(desk: Any) -> None:
     assert close["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/OutcomeBody")
     assert set(close["responses"]) == {"200", "401", "404", "409", "422"}
     assert found["paths"]["/api/desk/login"]["post"]["security"] == []
+
+
+def test_every_socket_event_is_described() -> None:
+    described = load_yaml(ROOT / "docs" / "reference" / "desk-events.asyncapi.yaml").data
+    source = (ROOT / "bot" / "desk" / "live.py").read_text("utf-8")
+    emitted = set(re.findall(r'self\.emit\(\s*"(\w+)"', source))
+    assert (
+        emitted == set(described["components"]["messages"]) == set(described["channels"]["desk"]["messages"])
+    )
