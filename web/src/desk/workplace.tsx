@@ -41,7 +41,8 @@ export function Workplace() {
         if (!fixedPanel) setDrawer(null);
       },
       insert: (suggestion) => {
-        composer.current?.insert(suggestion.text, suggestion.citations[0]?.title ?? "업무 흐름의 질문");
+        const titles = [...new Set(suggestion.citations.map((citation) => citation.title))];
+        composer.current?.insert(suggestion.text, titles.join(", ") || "업무 흐름의 질문");
         if (!fixedPanel) setDrawer(null);
       },
       insertText: (text) => composer.current?.insert(text),
