@@ -9,7 +9,7 @@ STATIC := bot/server/static
 BUILT := $(STATIC)/.built
 WEB_SOURCES := $(shell find web -type f -not -path "*/node_modules/*" 2>/dev/null)
 
-.PHONY: help setup web run test test-web check format coverage bench image-check clean
+.PHONY: help setup web run test explore test-web check format coverage bench image-check clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -40,6 +40,9 @@ test: setup test-web  ## All tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
 	@# Apart: Playwright keeps an event loop of its own running in the process that it is used in.
 	@$(BIN)/python -m pytest -m browser
+
+explore: setup  ## Properties on many new examples, another set each time
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile explore $$(grep -rl "from hypothesis" tests --include="test_*.py")
 
 test-web: $(BUILT)  ## Types and unit tests of the web parts
 	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent test

@@ -8,15 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from nlu.pipeline import KOREA, Pipeline
 from nlu.training import load_model
 from nlu.updating import train
-
-# Properties are about what comes out; how long it may take is said where it matters.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 ROOT = Path(__file__).parent.parent.parent
 WEDNESDAY = datetime(2026, 11, 25, 10, 0, tzinfo=KOREA)
