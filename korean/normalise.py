@@ -48,7 +48,8 @@ def normalise(text: str) -> str:
 
 def compact(text: str) -> str:
     """Letters and digits alone, lower case: the same whether or not the customer used spaces."""
-    return _NOT_WORDS.sub("", normalise(text)).lower()
+    letters = _NOT_WORDS.sub("", normalise(text)).lower()
+    return _REPEATED.sub(r"\1\1", letters)
 
 
 def has_words(text: str) -> bool:
