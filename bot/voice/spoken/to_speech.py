@@ -195,7 +195,10 @@ _RULES: tuple[Callable[[str], str], ...] = (
     ),
     _rule(rf"(?<![\d.,])({_N})" + _END, lambda m: number(m[1])),
     # What no rule above knows, as version numbers and slips of the keyboard, is still said rather than skipped.
-    _rule(r"[0-9]+(?:[.,][0-9]+)*", lambda m: " 점 ".join(to_digits(part) for part in re.findall(r"[0-9]+", m[0]))),
+    _rule(
+        r"[0-9]+(?:[.,][0-9]+)*",
+        lambda m: " 점 ".join(to_digits(part) for part in re.findall(r"[0-9]+", m[0])),
+    ),
     _rule(r"(?<![A-Za-z])(?:Q&A|[A-Z]{1,6})(?![A-Za-z])", _letters),
     _rule(r"\s*&\s*", lambda m: " 앤드 "),
     _rule(r"[*#_~^=|\\<>`@]+", lambda m: " "),
