@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import time
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
+from bot.conversation import clock
 from bot.conversation.actions_port import Said
 from bot.conversation.events import (
     AgentUttered,
@@ -161,7 +161,7 @@ class Draft:
 
         What the customer hears of it is `utter_handoff_started` or `utter_handoff_filed`.
         """
-        state, now = self.tracker.state, time.time()
+        state, now = self.tracker.state, clock.now()
         mood = state.moods[-1] if state.moods else None
         case = Case(
             id=event.case_id,

@@ -9,10 +9,11 @@ Adding an optional field keeps `VERSION`; anything else raises it and comes with
 
 from __future__ import annotations
 
-import time
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.conversation import clock
 
 VERSION = 1
 
@@ -28,7 +29,7 @@ class BaseEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seq: int = 0
-    timestamp: float = Field(default_factory=time.time)
+    timestamp: float = Field(default_factory=clock.now)
     """Seconds since the epoch, UTC."""
     metadata: dict[str, Any] = Field(default_factory=dict)
 

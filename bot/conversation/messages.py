@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.conversation import clock
 from bot.conversation.rich import Attachment, Button, Element, Form
 
 __all__ = ["MAX_TEXT", "Attachment", "Button", "Element", "Form", "Reply", "UserMessage", "parts_of"]
@@ -32,7 +32,7 @@ class UserMessage(_Frozen):
     payload: str | None = None
     """Of the button that was pressed, `text` then being its label."""
     metadata: dict[str, Any] = Field(default_factory=dict)
-    received_at: float = Field(default_factory=time.time)
+    received_at: float = Field(default_factory=clock.now)
 
 
 class Reply(_Frozen):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.conversation import clock
 from bot.conversation.events import (
     ActionExecuted,
     AgentUttered,
@@ -351,4 +351,4 @@ def session_expired(tracker: Tracker, minutes: float, now: float | None = None) 
     last = tracker.state.latest_user_at
     if last is None or minutes <= 0:
         return False
-    return (now if now is not None else time.time()) - last > minutes * 60
+    return (now if now is not None else clock.now()) - last > minutes * 60

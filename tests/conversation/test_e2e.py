@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.conversation.e2e.files import LoadedCase, load_cases
 from bot.conversation.e2e.run import CaseRunner
-from bot.conversation.engine import Engine
+from bot.conversation.engine import KOREA, Engine
 from formats import FormatError
 
 Load = Callable[[str], list[LoadedCase]]
@@ -67,6 +68,70 @@ test_cases:
 """
 
 
+OURS = """
+test_cases:
+  - test_case: what the customer says in several ways runs once with each
+    at: 2026-11-25 10:00
+    steps:
+      - user: [카드를 잃어버렸어요, 체크카드를 잃어버렸어요]
+        assertions:
+          - intent: card_loss
+          - command: start flow
+          - command: {command: start flow, flow: card_loss}
+          - flow_started: {operator: any, flow_ids: [card_loss, transfer_limit]}
+          - awaits: phone
+          - awaits: {slot: phone, flow_id: card_loss}
+          - reply_contains: 전화번호
+          - slot: {phone: null}
+      - user: 010-1234-5678이요
+        channel: kakao
+        assertions: [{slot: {phone: 010-1234-5678}}]
+  - test_case: what is shown can be pressed
+    steps:
+      - user: 카드를 잃어버렸어요
+      - user: 010-1234-5678이요
+      - button: 체크카드
+        assertions: [{slot: {card_type: 체크카드}}, {command: set slot}]
+  - test_case: the session ends while nobody writes
+    steps:
+      - user: 카드를 잃어버렸어요
+      - later: 3 days
+        assertions: [{bot_is_silent: true}, {awaits: phone}]
+      - user: 안녕하세요
+        assertions: [{flow_cancelled: card_loss}, {awaits: null}]
+  - test_case: a person is asked for
+    steps:
+      - user: 상담원 바꿔 주세요
+        assertions: [{queue: {state: queued, urgency: normal}}]
+"""
+
+
+async def test_the_steps_of_ours_do_what_they_say(load: Load, engine: Engine) -> None:
+    cases = load(OURS)
+    assert [case.name for case in cases][:2] == [
+        "what the customer says in several ways runs once with each (1/2)",
+        "what the customer says in several ways runs once with each (2/2)",
+    ]
+    for case in cases:
+        result = await CaseRunner(engine).run(case)
+        assert result.passed, result.failures
+
+
+async def test_a_case_lives_at_the_time_it_names(load: Load, engine: Engine) -> None:
+    [case] = load(
+        "test_cases:\n  - {test_case: x, at: 2026-01-02 03:04, steps: [{user: a}, {later: 1시간 30분}, {user: b}]}\n"
+    )
+    told: list[float] = []
+
+    async def listen(commit: Any, tracker: Any) -> None:
+        told.extend(event.timestamp for event in commit.events if event.event in ("user", "bot"))
+
+    engine.conversations.listeners.append(listen)
+    await CaseRunner(engine).run(case)
+    times = [datetime.fromtimestamp(at, KOREA).strftime("%m-%d %H:%M") for at in told]
+    assert times[0] == "01-02 03:04" and times[-1] == "01-02 04:34" and len(set(times)) == 2
+
+
 async def test_cases_that_hold_pass(load: Load, engine: Engine) -> None:
     runner = CaseRunner(engine)
     for case in load(GOOD):
@@ -88,6 +153,20 @@ async def test_cases_that_hold_pass(load: Load, engine: Engine) -> None:
         ("bot_did_not_utter: {text_matches: 전화번호}", "the bot said '전화번호를 알려 주세요.'"),
         ("bot_is_silent: true", "the bot said"),
         ("cites: fees.md", "sources: none"),
+        ("intent: greet", "understood as card_loss (0.95)"),
+        (
+            "command: {command: start flow, flow: x}",
+            "commands: [{'command': 'start flow', 'flow': 'card_loss'}]",
+        ),
+        (
+            "flow_started: {operator: all, flow_ids: [card_loss, transfer_limit]}",
+            "flows started: ['card_loss']",
+        ),
+        ("awaits: card_type", "phone is asked for by card_loss/"),
+        ("awaits: null", "phone is asked for by card_loss/"),
+        ("slot: {phone: 010-1111-2222}", "slots: {'phone': None}"),
+        ("reply_contains: [전화번호, 계좌]", "the bot said ['전화번호를 알려 주세요.']"),
+        ("queue: emergency", "no case was opened"),
         ("owner: agent", "the owner is 'bot'"),
         ("handoff_reason: asked_for_person", "handoffs: none"),
         ("pattern_clarification_contains: [card_loss]", "no clarification was asked"),
@@ -109,6 +188,14 @@ async def test_a_slot_that_was_set_against_the_expectation_fails(load: Load, eng
         "        assertions: [{slot_was_not_set: [{name: card_type}]}]\n"
     )
     assert "card_type was set to '체크카드'" in (await CaseRunner(engine).run(case)).failures[0].found
+
+
+async def test_a_button_that_is_not_shown_ends_the_test(load: Load, engine: Engine) -> None:
+    [case] = load(
+        "test_cases:\n  - {test_case: x, steps: [{user: 안녕하세요}, {button: 체크카드}, {user: 네}]}\n"
+    )
+    [failure] = (await CaseRunner(engine).run(case)).failures
+    assert failure.step == 2 and failure.found.startswith("no_such_button: No button '체크카드' is shown")
 
 
 async def test_an_agent_without_a_case_fails_the_step_and_ends_the_test(load: Load, engine: Engine) -> None:
@@ -138,6 +225,18 @@ async def test_an_agent_without_a_case_fails_the_step_and_ends_the_test(load: Lo
         (
             "test_cases:\n  - test_case: x\n    steps:\n      - user: a\n      - agent: {}\n",
             "exactly one of",
+            5,
+        ),
+        (
+            "test_cases:\n  - test_case: x\n    steps:\n      - user: a\n      - later: soon\n",
+            "a span of time",
+            5,
+        ),
+        ("test_cases:\n  - test_case: x\n    at: noon\n    steps:\n      - user: a\n", "2026-11-25 10:00", 3),
+        ("test_cases:\n  - test_case: x\n    steps:\n      - user: []\n", "at least one way", 4),
+        (
+            "test_cases:\n  - test_case: x\n    steps:\n      - user: a\n        assertions: [{command: begin}]\n",
+            "start flow, set slot",
             5,
         ),
         (

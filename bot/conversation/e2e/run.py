@@ -1,4 +1,4 @@
-"""Runs test cases over an engine, each in a conversation of its own."""
+"""Runs test cases over an engine, each in a conversation of its own and at a time of its own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.e2e.files import AgentAct, Assertion, LoadedCase, SlotExpected, TestStep
+from bot.conversation import clock
+from bot.conversation.e2e.assertions import Assertion, SlotExpected
+from bot.conversation.e2e.files import ACTS, AgentAct, LoadedCase, TestStep
+from bot.conversation.e2e.times import moment, span
 from bot.conversation.e2e.verdict import Turn, check
 from bot.conversation.engine import Engine
+from bot.conversation.events import BotUttered, SystemNotice
 from bot.conversation.handover import Agent, Handover
 from bot.conversation.messages import UserMessage
 from formats import SangdamError
@@ -29,12 +33,23 @@ class Failure:
     found: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that was said in a case, for people who read what went wrong."""
+
+    step: int
+    speaker: str
+    """`customer`, `bot`, `system` or `agent`."""
+    text: str
+
+
 @dataclass(slots=True)
 class Result:
     """One case's verdict."""
 
     case: LoadedCase
     failures: list[Failure] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -43,23 +58,35 @@ class Result:
         return not self.failures
 
 
+class NoSuchButton(SangdamError):
+    """Raised when a test presses what isn't shown."""
+
+    def __init__(self, title: str, shown: Iterable[str]) -> None:
+        super().__init__(
+            "no_such_button",
+            ko=f"'{title}' 버튼이 보이지 않아요.",
+            en=f"No button {title!r} is shown. Shown: {', '.join(shown) or 'none'}.",
+        )
+
+
 class CaseRunner:
     """Talks as the customer and acts as the agent."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._handover = Handover(engine)
 
     async def run(self, case: LoadedCase) -> Result:
         """Never raises for what the assistant does: an error of it is a failed step."""
         result, started = Result(case), time.perf_counter()
-        conversation_id = f"test-{uuid.uuid4().hex}"
+        talk = _Talk(self._engine, case)
         turn, said = Turn([], {}, "bot"), ""
         for number, step in enumerate(case.case.steps, 1):
             try:
-                if step.user is not None or step.agent is not None:
-                    said = step.user if step.user is not None else f"(agent) {_act_name(step)}"
-                    turn = await self._turn(conversation_id, case.channel, step)
+                if set(ACTS) & step.model_fields_set:
+                    said = _in_words(step)
+                    result.lines.append(_line(number, step, said))
+                    turn = await talk.turn(step)
+                    result.lines += _answers(number, turn)
             except SangdamError as error:
                 result.failures.append(Failure(number, said, "the step runs", f"{error.code}: {error.en}"))
                 break
@@ -71,22 +98,50 @@ class CaseRunner:
         result.seconds = time.perf_counter() - started
         return result
 
-    async def _turn(self, conversation_id: str, channel: str, step: TestStep) -> Turn:
-        conversations = self._engine.conversations
-        before = (await conversations.tracker(conversation_id)).seq
-        if step.agent is not None:
-            await self._act(conversation_id, step.agent)
-        else:
-            message = UserMessage(
-                conversation_id=conversation_id, text=step.user or "", channel=channel, payload=step.payload
-            )
-            await self._engine.handle(message)
-        events = await conversations.store.events(conversation_id, after=before, limit=500)
-        tracker = await conversations.tracker(conversation_id)
-        return Turn(events, tracker.slot_values(), tracker.owner)
 
-    async def _act(self, conversation_id: str, act: AgentAct) -> None:
-        case = (await self._engine.conversations.tracker(conversation_id)).case
+class _Talk:
+    """One conversation of a test: its id, its channel, its time, what can be pressed."""
+
+    def __init__(self, engine: Engine, case: LoadedCase) -> None:
+        self._engine = engine
+        self._handover = Handover(engine)
+        self._id = f"test-{uuid.uuid4().hex}"
+        self._channel = case.channel
+        self._ahead = moment(case.case.at) - time.time() if case.case.at else 0.0
+        self._buttons: dict[str, str] = {}
+
+    async def turn(self, step: TestStep) -> Turn:
+        """What the step does. Raises `SangdamError`."""
+        conversations = self._engine.conversations
+        before = (await conversations.tracker(self._id)).seq
+        if step.later is not None:
+            self._ahead += span(step.later)
+        with clock.moved(self._ahead):
+            if step.agent is not None:
+                await self._act(step.agent)
+            elif step.later is None:
+                await self._say(step)
+        events = await conversations.store.events(self._id, after=before, limit=500)
+        tracker = await conversations.tracker(self._id)
+        said = [event for event in events if isinstance(event, BotUttered | SystemNotice)]
+        if said:
+            self._buttons = {title: payload for event in said for title, payload in _pressable(event.data)}
+        cases = await conversations.store.past_cases(self._id)
+        return Turn(events, tracker.slot_values(), tracker.owner, tracker.stack, cases[-1] if cases else None)
+
+    async def _say(self, step: TestStep) -> None:
+        self._channel = step.channel or self._channel
+        text, payload = step.text, step.payload
+        if step.button is not None:
+            if step.button not in self._buttons:
+                raise NoSuchButton(step.button, self._buttons)
+            text, payload = step.button, self._buttons[step.button]
+        await self._engine.handle(
+            UserMessage(conversation_id=self._id, text=text, channel=self._channel, payload=payload)
+        )
+
+    async def _act(self, act: AgentAct) -> None:
+        case = (await self._engine.conversations.tracker(self._id)).case
         if case is None:
             raise SangdamError(
                 "no_case", ko="열린 상담이 없어요.", en="No case is open: nobody asked for a person."
@@ -110,8 +165,35 @@ def _outcome(given: dict[str, Any]) -> tuple[str, str]:
     return str(given.get("code", "resolved")), str(given.get("note", ""))
 
 
-def _act_name(step: TestStep) -> str:
-    return next(iter(step.agent.model_fields_set)) if step.agent else ""
+def _pressable(data: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """Title and payload of a message's buttons, those of its cards included; links are none."""
+    cards = [button for card in data.get("elements") or () for button in card.get("buttons") or ()]
+    for button in [*(data.get("buttons") or ()), *cards]:
+        if button.get("payload"):
+            yield button["title"], button["payload"]
+
+
+def _in_words(step: TestStep) -> str:
+    if step.agent is not None:
+        return f"(agent) {next(iter(step.agent.model_fields_set))}"
+    if step.later is not None:
+        return f"({step.later} later)"
+    return f"[{step.button}]" if step.button is not None else step.text
+
+
+def _line(number: int, step: TestStep, words: str) -> Line:
+    if step.agent is not None and step.agent.say is not None:
+        return Line(number, "agent", step.agent.say)
+    acts = step.agent is not None or step.later is not None
+    return Line(number, "system" if acts else "customer", words)
+
+
+def _answers(number: int, turn: Turn) -> Iterable[Line]:
+    for event in turn.events:
+        if isinstance(event, BotUttered):
+            yield Line(number, "bot", event.text)
+        elif isinstance(event, SystemNotice):
+            yield Line(number, "system", event.text)
 
 
 def expectations(step: TestStep) -> Iterable[Assertion]:

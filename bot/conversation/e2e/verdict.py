@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.e2e.files import Assertion, BotUtteredExpected, SlotExpected, StepExpected
+from bot.conversation.e2e.assertions import (
+    Assertion,
+    AwaitedExpected,
+    BotUtteredExpected,
+    FlowsExpected,
+    QueueExpected,
+    SlotExpected,
+    StepExpected,
+)
 from bot.conversation.events import (
     ActionExecuted,
     ActionFailed,
@@ -20,7 +28,10 @@ from bot.conversation.events import (
     HandoffRequested,
     KnowledgeAnswered,
     SlotSet,
+    UserUttered,
 )
+from bot.conversation.flows.stack import Frame, user_frame
+from bot.conversation.store import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,9 @@ class Turn:
     events: Sequence[Event]
     slots: dict[str, Any]
     owner: str
+    stack: Sequence[Frame] = field(default_factory=tuple)
+    case: Case | None = None
+    """The customer's newest case, open or not."""
 
     @property
     def said(self) -> list[BotUttered]:
@@ -45,8 +59,54 @@ def check(assertion: Assertion, turn: Turn) -> str | None:
     return found
 
 
-def _flow_started(expected: str, turn: Turn) -> str | None:
-    return _among("flows started", expected, (e.flow_id for e in turn.events if isinstance(e, FlowStarted)))
+def _intent(expected: str, turn: Turn) -> str | None:
+    for event in turn.events:
+        if isinstance(event, UserUttered):
+            intent = event.parse_data.get("intent") or {}
+            if intent.get("name") == expected:
+                return None
+            found = f"{intent['name']} ({intent['confidence']:.2f})" if intent.get("name") else "none"
+            return f"understood as {found}"
+    return "the customer said nothing"
+
+
+def _command(expected: str | dict[str, Any], turn: Turn) -> str | None:
+    wanted = {"command": expected} if isinstance(expected, str) else expected
+    issued = [command for e in turn.events if isinstance(e, CommandsIssued) for command in e.commands]
+    if any(all(command.get(key) == value for key, value in wanted.items()) for command in issued):
+        return None
+    return f"commands: {[_short(command) for command in issued] or 'none'}"
+
+
+def _short(command: dict[str, Any]) -> dict[str, Any]:
+    """What a command says, without what it leaves open."""
+    return {key: value for key, value in command.items() if value not in (None, "", {}, [], ())}
+
+
+def _flow_started(expected: FlowsExpected | str, turn: Turn) -> str | None:
+    wanted = FlowsExpected(flow_ids=[expected]) if isinstance(expected, str) else expected
+    started = [event.flow_id for event in turn.events if isinstance(event, FlowStarted)]
+    enough = all if wanted.operator == "all" else any
+    return (
+        None if enough(name in started for name in wanted.flow_ids) else f"flows started: {started or 'none'}"
+    )
+
+
+def _awaits(expected: AwaitedExpected | str | None, turn: Turn) -> str | None:
+    frame = user_frame(list(turn.stack))
+    asked = frame if frame is not None and frame.awaiting else None
+    if expected is None:
+        return None if asked is None else f"{asked.awaiting} is asked for by {asked.flow_id}/{asked.step_id}"
+    wanted = AwaitedExpected(slot=expected) if isinstance(expected, str) else expected
+    if asked is None:
+        at = f"; it stands at {frame.flow_id}/{frame.step_id}" if frame else "; no flow is going on"
+        return f"nothing is asked for{at}"
+    fits = (
+        wanted.slot in (None, asked.awaiting)
+        and wanted.flow_id in (None, asked.flow_id)
+        and wanted.flow_step_id in (None, asked.step_id)
+    )
+    return None if fits else f"{asked.awaiting} is asked for by {asked.flow_id}/{asked.step_id}"
 
 
 def _flow_completed(expected: StepExpected | str, turn: Turn) -> str | None:
@@ -85,6 +145,11 @@ def _action_failed(expected: str, turn: Turn) -> str | None:
     return _among("actions failed", expected, (e.name for e in turn.events if isinstance(e, ActionFailed)))
 
 
+def _slot(expected: dict[str, Any], turn: Turn) -> str | None:
+    wrong = {name: turn.slots.get(name) for name, value in expected.items() if turn.slots.get(name) != value}
+    return f"slots: {wrong}" if wrong else None
+
+
 def _slot_was_set(expected: list[SlotExpected], turn: Turn) -> str | None:
     for slot in expected:
         values = [
@@ -106,6 +171,14 @@ def _slot_was_not_set(expected: list[SlotExpected], turn: Turn) -> str | None:
 
 def _fits(slot: SlotExpected, value: Any) -> bool:
     return value is not None if slot.any_value else bool(value == slot.value)
+
+
+def _reply_contains(expected: str | list[str], turn: Turn) -> str | None:
+    said = "\n".join(event.text for event in turn.said)
+    wanted = [expected] if isinstance(expected, str) else expected
+    if all(words in said for words in wanted):
+        return None
+    return f"the bot said {[event.text for event in turn.said] or 'nothing'}"
 
 
 def _bot_uttered(expected: BotUtteredExpected, turn: Turn) -> str | None:
@@ -157,12 +230,30 @@ def _handoff_reason(expected: str, turn: Turn) -> str | None:
     return _among("handoffs", expected, reasons)
 
 
+def _queue(expected: QueueExpected | str, turn: Turn) -> str | None:
+    wanted = QueueExpected(name=expected) if isinstance(expected, str) else expected
+    case = turn.case
+    if case is None:
+        return "no case was opened"
+    found = {"name": case.queue, **case.model_dump(include=set(QueueExpected.model_fields))}
+    found["skills"] = list(case.skills)
+    asked = wanted.model_dump(exclude_unset=True)
+    wrong = {key: found[key] for key, value in asked.items() if found[key] != value}
+    return f"the case has {wrong}" if wrong else None
+
+
 def _among(what: str, expected: str, found: Iterable[str]) -> str | None:
     names = list(found)
     return None if expected in names else f"{what}: {names or 'none'}"
 
 
 _CHECKS: dict[str, Any] = {
+    "intent": _intent,
+    "command": _command,
+    "awaits": _awaits,
+    "slot": _slot,
+    "reply_contains": _reply_contains,
+    "queue": _queue,
     "flow_started": _flow_started,
     "flow_completed": _flow_completed,
     "flow_cancelled": _flow_cancelled,
