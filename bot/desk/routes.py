@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from aiohttp import web
 
@@ -82,7 +81,11 @@ class DeskRoutes:
         signed_in = await self._accounts.authenticate(body.username, body.password, request.remote or "")
         user = await self._service.set_state(signed_in.user, "available")
         return json_answer(
-            {"token": signed_in.token, "expires_at": iso(signed_in.expires_at), "user": _user_json(user)}
+            {
+                "token": signed_in.token,
+                "expires_at": iso(signed_in.expires_at),
+                "user": await self._service.user_json(user),
+            }
         )
 
     async def logout(self, request: web.Request, user: User) -> web.Response:
@@ -94,12 +97,12 @@ class DeskRoutes:
 
     async def me(self, request: web.Request, user: User) -> web.Response:
         """Who I am."""
-        return json_answer(_user_json(user))
+        return json_answer(await self._service.user_json(user))
 
     async def set_state(self, request: web.Request, user: User) -> web.Response:
         """Whether I take new cases."""
         changed = await self._service.set_state(user, (await body_of(request, StateBody)).state)
-        return json_answer(_user_json(changed))
+        return json_answer(await self._service.user_json(changed))
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -183,7 +186,8 @@ class DeskRoutes:
 
     async def labels(self, request: web.Request, user: User) -> web.Response:
         """Names that people give to what was understood."""
-        return json_answer({"intents": self._service.intent_labels()})
+        queues = {queue.name: queue.label for queue in self._service.floor.queues.queues.values()}
+        return json_answer({"intents": self._service.intent_labels(), "queues": queues})
 
 
 def _case_id(request: web.Request) -> str:
@@ -198,7 +202,3 @@ def _cursor(text: str | None) -> float | None:
     if cursor is not None and not math.isfinite(cursor):
         raise BadRequest("'cursor' is not one that this API gave")
     return cursor
-
-
-def _user_json(user: User) -> dict[str, Any]:
-    return user.model_dump(include={"id", "username", "name", "role", "state"})

@@ -9,7 +9,8 @@ from bot.conversation.errors import UnknownCase
 from bot.conversation.events import Event
 from bot.conversation.handover import Agent
 from bot.conversation.store import Case, CaseState, Person
-from bot.conversation.transcript import desk_line, desk_lines
+from bot.conversation.transcript import desk_line, desk_lines, iso
+from bot.conversation.workforce import AgentProfile
 from bot.desk.accounts import AccountService, User
 from bot.desk.accounts.errors import NotSignedIn
 from bot.desk.accounts.users import UserState
@@ -149,6 +150,20 @@ class DeskService:
         """Whether the agent takes new cases. What was offered goes on to others."""
         await self.floor.presence.set_state(user.id, user.name, state)
         return await self.accounts.set_state(user.id, state)
+
+    async def user_json(self, user: User) -> dict[str, Any]:
+        """An account as the desk's `User`: the state is the agent's, which the server and supervisors change as well."""
+        row = await self.store.agent(user.id)
+        most, profile = self.floor.settings.capacity, row.profile if row else AgentProfile()
+        return {
+            **user.model_dump(include={"id", "username", "name", "role"}),
+            "state": row.state if row else user.state,
+            "state_since": iso(row.state_since) if row else None,
+            "capacity": {
+                "voice": most.voice if profile.voice is None else profile.voice,
+                "chat": most.chat if profile.chat is None else profile.chat,
+            },
+        }
 
     async def say(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A message to the customer."""

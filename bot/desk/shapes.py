@@ -15,6 +15,13 @@ class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Held(_Shape):
+    """Contacts by medium."""
+
+    voice: int
+    chat: int
+
+
 class UserShape(_Shape):
     """Somebody who signs in at the desk."""
 
@@ -23,6 +30,9 @@ class UserShape(_Shape):
     name: str
     role: Role
     state: UserState
+    state_since: str | None
+    capacity: Held
+    """What one holds at once: so many calls, or so many chats."""
 
 
 class SignedIn(_Shape):
@@ -179,13 +189,6 @@ class AgentList(_Shape):
     agents: list[AgentLine]
 
 
-class Held(_Shape):
-    """Contacts by medium."""
-
-    voice: int
-    chat: int
-
-
 class BoardAgent(AgentLine):
     """Somebody who is there now."""
 
@@ -305,6 +308,7 @@ class Labels(_Shape):
     """Names that people give to what was understood."""
 
     intents: dict[str, str]
+    queues: dict[str, str]
 
 
 class LeftOut(_Shape):

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
@@ -147,6 +148,15 @@ class DeskClient:
         """Write to the customer."""
         body = {"text": text, "client_msg_id": uuid.uuid4().hex}
         self.api("POST", f"/api/desk/cases/{case_id}/messages", body)
+
+    def clear(self) -> None:
+        """End all that waits and all that is held, so that there is room for offers."""
+        for case in self.api("GET", "/api/desk/cases?state=all")["cases"]:
+            # A case of a colleague, or one that another test is just ending, is none of ours.
+            with suppress(urllib.error.HTTPError):
+                if case["state"] != "agent":
+                    self.accept(case["id"])
+                self.close(case["id"])
 
     def close(self, case_id: str) -> None:
         """End it."""

@@ -84,6 +84,7 @@ def test_j_and_k_move_in_hangul_mode(open_desk: Any, ask: Any) -> None:
 
 
 def test_an_offer_leaves_focus_and_draft_alone_and_f2_takes_it(open_desk: Any, ask: Any, desk: Any) -> None:
+    desk.clear()
     _, first = ask()
     desk.accept(first)
     page = open_desk()
@@ -106,7 +107,7 @@ def test_an_offer_leaves_focus_and_draft_alone_and_f2_takes_it(open_desk: Any, a
         desk.close(case_id)
 
 
-def test_a_message_that_fails_stays_and_can_be_sent_again(open_desk: Any, ask: Any, desk: Any) -> None:
+def test_a_message_without_connection_waits_and_goes_out_once(open_desk: Any, ask: Any, desk: Any) -> None:
     customer, case_id = ask()
     desk.accept(case_id)
     page = open_desk()
@@ -114,11 +115,10 @@ def test_a_message_that_fails_stays_and_can_be_sent_again(open_desk: Any, ask: A
     page.route("**/api/desk/cases/*/messages", lambda route: route.abort())
     page.locator(".composer textarea").fill("끊긴 사이에 쓴 말")
     page.keyboard.press("Enter")
-    expect(page.locator(".stamp.failed")).to_contain_text("인터넷 연결이 끊겼어요")
+    expect(page.locator(".outgoing .stamp")).to_contain_text("연결되면 보낼게요")
     page.unroute("**/api/desk/cases/*/messages")
     page.reload()
     page.locator(f'.row[data-id="{case_id}"]').click()
-    page.get_by_role("button", name="다시 보내기").click()
     expect(page.locator(".delivered")).to_have_text(["보냄"])
     sent = [m["text"] for m in customer.messages() if m["speaker"]["kind"] == "agent"]
     assert sent == ["끊긴 사이에 쓴 말"]
@@ -189,12 +189,14 @@ def test_a_server_that_cannot_be_reached_ends_no_session(open_desk: Any) -> None
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(open_desk: Any, ask: Any, desk: Any, violations: Any, scheme: str) -> None:
+    desk.clear()
     customer, case_id = ask("카드 재발급 받으면 며칠 걸려요?", "카드를 잃어버렸어요", "진짜 짜증나네요")
     page = open_desk(color_scheme=scheme)
     found = {"inbox": violations(page)}
     page.get_by_role("tab", name="대기").click()
     page.locator(f'.row[data-id="{case_id}"]').click()
     expect(page.locator(".summary")).to_be_visible()
+    settle(page)
     found["waiting"] = violations(page)
     desk.accept(case_id)
     desk.say(case_id, "안녕하세요")

@@ -89,7 +89,7 @@ def clock(desk: Any, monkeypatch: pytest.MonkeyPatch) -> Clock:
         monkeypatch.setattr(part, "_clock", clock)
     monkeypatch.setattr(server.floor, "clock", clock)
     monkeypatch.setattr(server.service.handover, "clock", clock)
-    monkeypatch.setattr("bot.conversation.draft.time.time", clock)
+    monkeypatch.setattr("bot.conversation.clock.now", clock)
     return clock
 
 

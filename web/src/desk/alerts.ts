@@ -1,4 +1,5 @@
 /** What an agent notices who looks elsewhere: the title's count, a tone, a notice of the desktop. */
+import { t } from "./text";
 
 const TONES = { offer: [660, 880], message: [740], late: [520, 520] } as const;
 export type Tone = keyof typeof TONES;
@@ -33,7 +34,7 @@ export function play(tone: Tone): void {
 /** Also as the page's icon, with a dot while somebody waits. */
 export function showCount(waiting: number): void {
   showIcon(waiting > 0);
-  document.title = waiting > 0 ? `(${waiting > 99 ? "99+" : waiting}) ${BASE}` : BASE;
+  document.title = waiting > 0 ? `(${waiting > 99 ? "99+" : waiting}) ${t(BASE)}` : t(BASE);
 }
 
 function showIcon(dot: boolean): void {
@@ -58,7 +59,7 @@ export async function askForNotices(): Promise<boolean> {
 /** The customer's words stay on the desk: the desktop may be seen by others. */
 export function notify(title: string, onClick: () => void): void {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const notice = new Notification(title, { tag: "sangdam-desk", body: "상담석에서 확인해 주세요" });
+  const notice = new Notification(title, { tag: "sangdam-desk", body: t("상담석에서 확인해 주세요") });
   notice.onclick = () => {
     window.focus();
     onClick();

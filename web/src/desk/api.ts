@@ -1,5 +1,7 @@
 /** Calls to `/api/desk`. Every failure is a `Failure` with words that can be shown as they are. */
-import type { AgentState, Case, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
+import { heardAt } from "./clock";
+import { spoken, t } from "./text";
+import type { Agent, AgentState, Case, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
 
 /** A refused or failed call. `status` 0: the server wasn't reached. */
 export class Failure extends Error {
@@ -14,6 +16,11 @@ export class Failure extends Error {
   /** Whether the token is void. */
   get signedOut(): boolean {
     return this.status === 401;
+  }
+
+  /** Whether the server wasn't reached at all: the same call may work a moment later. */
+  get unreached(): boolean {
+    return this.status === 0;
   }
 
   /** Whether somebody or something was faster. */
@@ -39,7 +46,8 @@ export class Api {
   setState = (state: AgentState): Promise<User> => this.call("PUT", "me/state", { state });
   wrapupCodes = (): Promise<{ codes: WrapupCode[] }> => this.call("GET", "wrapup-codes");
   templates = (): Promise<{ templates: Template[] }> => this.call("GET", "templates");
-  labels = (): Promise<{ intents: Record<string, string> }> => this.call("GET", "labels");
+  agents = (): Promise<{ agents: Agent[] }> => this.call("GET", "agents");
+  labels = (): Promise<{ intents: Record<string, string>; queues: Record<string, string> }> => this.call("GET", "labels");
   case = (id: string): Promise<Case> => this.call("GET", `cases/${encodeURIComponent(id)}`);
   packet = (id: string): Promise<Packet> => this.call("GET", `cases/${encodeURIComponent(id)}/packet`);
 
@@ -52,11 +60,12 @@ export class Api {
     return this.call("GET", `cases/${encodeURIComponent(id)}/messages?after=${after}`);
   }
 
-  write(id: string, kind: "messages" | "notes", text: string, clientId: string): Promise<Message> {
-    return this.call("POST", `cases/${encodeURIComponent(id)}/${kind}`, { text, client_msg_id: clientId });
+  write(id: string, kind: "messages" | "notes", text: string, clientId: string, mentions?: string[]): Promise<Message> {
+    const named = kind === "notes" && mentions?.length ? { mentions } : {};
+    return this.call("POST", `cases/${encodeURIComponent(id)}/${kind}`, { text, client_msg_id: clientId, ...named });
   }
 
-  act(id: string, act: "accept" | "decline" | "transfer" | "return" | "close", body: object = {}): Promise<Case> {
+  act(id: string, act: "accept" | "decline" | "transfer" | "return" | "close" | "consult", body: object = {}): Promise<Case> {
     return this.call("POST", `cases/${encodeURIComponent(id)}/${act}`, body);
   }
 
@@ -68,7 +77,7 @@ export class Api {
     return response.blob();
   }
 
-  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+  async call<T>(method: string, path: string, body?: object): Promise<T> {
     const headers: Record<string, string> = { "Content-Type": "application/json" };
     if (this.token) headers.Authorization = `Bearer ${this.token}`;
     const response = await this.fetch(`/api/desk/${path}`, {
@@ -85,23 +94,26 @@ export class Api {
 
   private async fetch(url: string, init: RequestInit): Promise<Response> {
     try {
-      return await fetch(url, init);
+      const response = await fetch(url, init);
+      heardAt(response.headers.get("Date"));
+      return response;
     } catch {
-      throw new Failure(0, "unreached", UNREACHED);
+      throw new Failure(0, "unreached", t(UNREACHED));
     }
   }
 }
 
 async function failureOf(response: Response): Promise<Failure> {
   try {
-    const problem = (await response.json()) as { code?: string; title?: string };
-    return new Failure(response.status, problem.code ?? "unknown", problem.title ?? BROKEN);
+    const problem = (await response.json()) as { code?: string; title?: string; detail?: string };
+    const words = (spoken() === "en" && problem.detail) || problem.title;
+    return new Failure(response.status, problem.code ?? "unknown", words || t(BROKEN));
   } catch {
-    return new Failure(response.status, "unknown", BROKEN);
+    return new Failure(response.status, "unknown", t(BROKEN));
   }
 }
 
 /** Words for anything that was thrown. */
 export function wordsOf(error: unknown): string {
-  return error instanceof Failure ? error.message : BROKEN;
+  return error instanceof Failure ? error.message : t(BROKEN);
 }

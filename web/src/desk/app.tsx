@@ -6,11 +6,14 @@ import { Desk } from "./controller";
 import { loadSettings, saveSettings, type Settings } from "./drafts";
 import { SignIn } from "./sign-in";
 import { Workplace } from "./workplace";
+import { speak, spoken, t } from "./text";
 
 export function App() {
   const desk = useMemo(() => new Desk(), []);
   const [settings, setSettings] = useState(loadSettings);
   desk.settings = () => settings;
+  // Before anything is rendered: texts are looked up while it is.
+  if (spoken() !== settings.language) speak(settings.language);
 
   useEffect(() => {
     desk.announcer = createAnnouncer(document.body);
@@ -24,6 +27,7 @@ export function App() {
     if (settings.theme === "auto") delete dataset.theme;
     else dataset.theme = settings.theme;
     dataset.density = settings.density;
+    document.documentElement.lang = settings.language;
   }, [settings]);
 
   const change = (part: Partial<Settings>): void => {
@@ -35,7 +39,7 @@ export function App() {
   return (
     <DeskContext.Provider value={desk}>
       <SettingsContext.Provider value={{ settings, change }}>
-        <Gate />
+        <Gate key={settings.language} />
       </SettingsContext.Provider>
     </DeskContext.Provider>
   );
@@ -49,7 +53,7 @@ function Gate() {
   if (!restoring) return <SignIn />;
   return slow ? (
     <main class="restoring">
-      <p role="status">상담석을 여는 중이에요</p>
+      <p role="status">{t("상담석을 여는 중이에요")}</p>
     </main>
   ) : null;
 }

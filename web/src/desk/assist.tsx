@@ -4,6 +4,7 @@ import { Sources } from "./messages";
 import { isMine } from "./order";
 import type { Packet } from "./types";
 import { useUi } from "./ui";
+import { t } from "./text";
 
 /** Suggested replies. They go into the composer, never straight to the customer. */
 export function Assist({ packet, id }: { packet: Packet; id: string }) {
@@ -14,12 +15,12 @@ export function Assist({ packet, id }: { packet: Packet; id: string }) {
   });
   const found = packet.suggested_replies;
   return (
-    <section class="assist" aria-label="추천 답변">
-      <h3>추천 답변</h3>
+    <section class="assist" aria-label={t("추천 답변")}>
+      <h3>{t("추천 답변")}</h3>
       {found.length === 0 && (
         <div class="empty">
-          <p class="title">추천할 답이 없어요</p>
-          <p>고객의 말과 맞는 문서를 찾지 못했어요</p>
+          <p class="title">{t("추천할 답이 없어요")}</p>
+          <p>{t("고객의 말과 맞는 문서를 찾지 못했어요")}</p>
         </div>
       )}
       <ol class="suggestions">
@@ -29,7 +30,7 @@ export function Assist({ packet, id }: { packet: Packet; id: string }) {
             {suggestion.citations.length > 0 ? (
               <Sources citations={suggestion.citations} />
             ) : (
-              <p class="source-none">업무 흐름의 질문이에요</p>
+              <p class="source-none">{t("업무 흐름의 질문이에요")}</p>
             )}
             <button
               type="button"
@@ -38,12 +39,12 @@ export function Assist({ packet, id }: { packet: Packet; id: string }) {
               onClick={() => ui.insert(suggestion)}
             >
               <CornerDownLeft size={14} aria-hidden="true" />
-              <span class="sr-only">추천 답변 {place + 1}</span> 넣기 <kbd>{place === 0 ? "F8" : place + 1}</kbd>
+              <span class="sr-only">{t("추천 답변 {n}", { n: place + 1 })}</span> {t("넣기")} <kbd>{place === 0 ? "F8" : place + 1}</kbd>
             </button>
           </li>
         ))}
       </ol>
-      <p class="assist-foot">{mine ? "넣은 뒤 고쳐서 보낼 수 있어요. 저절로 보내지 않아요" : "상담을 받으면 답장에 넣을 수 있어요"}</p>
+      <p class="assist-foot">{mine ? t("넣은 뒤 고쳐서 보낼 수 있어요. 저절로 보내지 않아요") : t("상담을 받으면 답장에 넣을 수 있어요")}</p>
     </section>
   );
 }

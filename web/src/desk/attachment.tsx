@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { wordsOf } from "./api";
 import { useDesk } from "./context";
 import type { SentFile } from "./types";
+import { t } from "./text";
 
 export function Attachment({ file, caseId }: { file: SentFile; caseId: string }) {
   const { api } = useDesk();
@@ -43,7 +44,7 @@ export function Attachment({ file, caseId }: { file: SentFile; caseId: string })
   };
 
   return (
-    <button type="button" class="attachment" title={`${file.name} 내려받기`} onClick={() => void save()}>
+    <button type="button" class="attachment" title={t("{name} 내려받기", { name: file.name })} onClick={() => void save()}>
       {address ? <img src={address} alt={file.name} /> : null}
       {address ? null : <FileText size={16} aria-hidden="true" />}
       {address ? null : <span>{file.name}</span>}

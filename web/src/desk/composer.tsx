@@ -11,6 +11,7 @@ import { findTemplates, type Slash, slashAt } from "./templates";
 import type { Case, Template } from "./types";
 import { type ComposerHandle, useUi } from "./ui";
 import { withTitle } from "./words";
+import { t } from "./text";
 
 const MOST = 1_000;
 /** The server takes longer ones; customers read them badly. */
@@ -53,7 +54,7 @@ export function Composer({ of, mine, me }: Props) {
   }, [me, of.id, typing]);
 
   const submit = useCallback((text: string): void => {
-    desk.send(of.id, live.current.mode === "note" ? "notes" : "messages", text.trim());
+    desk.sender.send(of.id, live.current.mode === "note" ? "notes" : "messages", text.trim());
     typing(false);
     setInserted(null);
     setSlash(null);
@@ -139,12 +140,12 @@ export function Composer({ of, mine, me }: Props) {
     <div class={`composer${note ? " note" : ""}${inserted ? " suggested" : ""}`}>
       {menu && <TemplateMenu found={found} picked={picked} preview={(one) => filled(one.text, of)} onPick={choose} onHover={setPicked} />}
       <div class="composer-head">
-        <div class="modes" role="group" aria-label="쓰는 곳">
+        <div class="modes" role="group" aria-label={t("쓰는 곳")}>
           <button type="button" aria-pressed={!note} disabled={!mine} onClick={() => (turn("reply"), field.current?.focus())}>
-            답장
+            {t("답장")}
           </button>
           <button type="button" aria-pressed={note} onClick={() => (turn("note"), field.current?.focus())}>
-            <Lock size={12} aria-hidden="true" /> 메모
+            <Lock size={12} aria-hidden="true" /> {t("메모")}
           </button>
         </div>
         <p class="hint">{hintOf(of, mine, note)}</p>
@@ -152,11 +153,11 @@ export function Composer({ of, mine, me }: Props) {
       {inserted && !note && (
         <p class="inserted">
           <Sparkles size={14} aria-hidden="true" />
-          추천 답변을 넣었어요 · 출처: {inserted.source} · 확인하고 보내 주세요
+          {t("추천 답변을 넣었어요 · 출처: {source} · 확인하고 보내 주세요", { source: inserted.source })}
           <button
             type="button"
             class="icon-btn small"
-            aria-label="넣은 추천 답변 지우기"
+            aria-label={t("넣은 추천 답변 지우기")}
             onClick={() => guard.current?.setText((guard.current?.text() ?? "").replace(inserted.text, ""))}
           >
             <X size={14} />
@@ -167,8 +168,8 @@ export function Composer({ of, mine, me }: Props) {
         <textarea
           ref={field}
           rows={1}
-          aria-label={note ? "메모" : "답장"}
-          placeholder={note ? "메모를 입력해 주세요" : "메시지를 입력해 주세요"}
+          aria-label={note ? t("메모") : t("답장")}
+          placeholder={note ? t("메모를 입력해 주세요") : t("메시지를 입력해 주세요")}
           aria-autocomplete="list"
           aria-controls={menu ? "templates" : undefined}
           aria-activedescendant={menu ? `template-${picked}` : undefined}
@@ -186,14 +187,14 @@ export function Composer({ of, mine, me }: Props) {
         <button
           type="button"
           class="send"
-          aria-label={note ? "메모 남기기" : "보내기"}
-          title={note ? "메모 남기기 (Enter)" : "보내기 (Enter)"}
+          aria-label={note ? t("메모 남기기") : t("보내기")}
+          title={note ? t("메모 남기기 (Enter)") : t("보내기 (Enter)")}
           disabled={length === 0}
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => guard.current?.submit()}
         >
           <SendHorizontal size={18} aria-hidden="true" />
-          <span>{note ? "남기기" : "보내기"}</span>
+          <span>{note ? t("남기기") : t("보내기")}</span>
         </button>
       </div>
     </div>
@@ -201,13 +202,13 @@ export function Composer({ of, mine, me }: Props) {
 }
 
 function hintOf(of: Case, mine: boolean, note: boolean): string {
-  if (!mine) return `${of.agent?.name ?? "다른"} 상담원이 맡고 있어요. 메모는 남길 수 있어요`;
-  return note ? "메모는 고객에게 보이지 않아요" : "/ 로 템플릿, F8로 추천 답변";
+  if (!mine) return t("{name} 상담원이 맡고 있어요. 메모는 남길 수 있어요", { name: of.agent?.name ?? t("다른") });
+  return note ? t("메모는 고객에게 보이지 않아요") : t("/ 로 템플릿, F8로 추천 답변");
 }
 
 /** `{{고객.이름}}` of a template becomes the name. */
 function filled(text: string, of: Case): string {
-  return text.replaceAll("{{고객.이름}}", withTitle(of.customer.name));
+  return text.replaceAll(t("{{고객.이름}}"), withTitle(of.customer.name));
 }
 
 /** The next of my conversations after sending. */

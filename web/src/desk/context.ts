@@ -1,6 +1,7 @@
 /** Hooks: the desk, parts of its state, and one clock for all. */
 import { createContext } from "preact";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { serverNow } from "./clock";
 import type { Desk } from "./controller";
 import type { Settings } from "./drafts";
 import type { State } from "./state";
@@ -44,9 +45,9 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 /** The time, every second, from one timer for all who ask. */
 export function useNow(): number {
-  const [now, setNow] = useState(Date.now);
+  const [now, setNow] = useState(serverNow);
   useEffect(() => {
-    const tick = (): void => setNow(Date.now());
+    const tick = (): void => setNow(serverNow());
     ticking.add(tick);
     timer ??= setInterval(() => ticking.forEach((each) => each()), 1000);
     return () => {

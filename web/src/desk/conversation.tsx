@@ -1,13 +1,15 @@
 import { ArrowLeft, Bot, CircleCheck, CornerUpRight, Info, PanelRight } from "lucide-preact";
 import { Composer } from "./composer";
 import { useDesk, useDeskState, useNow } from "./context";
-import { duration } from "../shared/formats";
+import { duration, when } from "../shared/formats";
 import { Channel, Clock, Mood } from "./icons";
-import { isMine, isOpen, isWaiting, pressure, waitsSince } from "./order";
+import { isFiled, isMine, isOpen, isWaiting, offeredTo, pressure, waitsSince } from "./order";
 import { Thread } from "./thread-view";
 import type { Case } from "./types";
 import { useUi } from "./ui";
-import { urgencyWord, whyClosed, withTitle } from "./words";
+import { nameOf, urgencyWord, whyClosed, withTitle } from "./words";
+import { DeclineMenu, TimeLeft } from "./offers/offers";
+import { t } from "./text";
 
 interface Props {
   jump: { seq: number; count: number } | null;
@@ -22,10 +24,10 @@ export function Conversation({ jump, botOpen, toggleBot }: Props) {
   if (!id || !of) return <Nothing />;
   const mine = isMine(of, me);
   return (
-    <main class="conversation" aria-label={`${withTitle(of.customer.name)} 대화`}>
+    <main class="conversation" aria-label={t("{name} 대화", { name: withTitle(of.customer.name) })}>
       <Head of={of} mine={mine} />
       <Thread key={`thread-${id}`} of={of} mine={mine} jump={jump} botOpen={botOpen} toggleBot={toggleBot} />
-      {isWaiting(of) ? (
+      {isWaiting(of) || isFiled(of) ? (
         <TakeBar of={of} />
       ) : isOpen(of) ? (
         <Composer key={`composer-${id}`} of={of} mine={mine} me={me} />
@@ -40,13 +42,13 @@ function Nothing() {
   const waiting = useDeskState((state) => Object.values(state.cases).filter(isWaiting).length);
   const desk = useDesk();
   return (
-    <main class="conversation nothing" aria-label="대화">
+    <main class="conversation nothing" aria-label={t("대화")}>
       <div class="empty big">
-        <p class="title">{waiting ? `${waiting}명이 기다리고 있어요` : "대화를 골라 주세요"}</p>
-        <p>{waiting ? "대기 목록에서 골라 받아 주세요" : "J와 K로 위아래로 옮기고, ?를 누르면 단축키를 볼 수 있어요"}</p>
+        <p class="title">{waiting ? t("{n}명이 기다리고 있어요", { n: waiting }) : t("대화를 골라 주세요")}</p>
+        <p>{waiting ? t("대기 목록에서 골라 받아 주세요") : t("J와 K로 위아래로 옮기고, ?를 누르면 단축키를 볼 수 있어요")}</p>
         {waiting > 0 && (
           <button type="button" class="btn" onClick={() => desk.showTab("waiting")}>
-            대기 목록 보기
+            {t("대기 목록 보기")}
           </button>
         )}
       </div>
@@ -59,12 +61,12 @@ function Head({ of, mine }: { of: Case; mine: boolean }) {
   const ui = useUi();
   return (
     <header class="head">
-      <button type="button" class="icon-btn back" aria-label="목록으로" onClick={() => void desk.open(null)}>
+      <button type="button" class="icon-btn back" aria-label={t("목록으로")} onClick={() => void desk.open(null)}>
         <ArrowLeft size={20} />
       </button>
       <div class="who">
         <h2>
-          <span class="name">{of.customer.name}</span>
+          <span class="name">{nameOf(of.customer.name)}</span>
           {of.urgency !== "normal" && isOpen(of) && <span class={`urgency ${of.urgency}`}>{urgencyWord(of.urgency)}</span>}
         </h2>
         <p class="meta">
@@ -76,21 +78,21 @@ function Head({ of, mine }: { of: Case; mine: boolean }) {
       </div>
       {mine && (
         <div class="acts">
-          <button type="button" class="btn ghost" title="AI에게 돌려주기 (B)" aria-label="AI에게 돌려주기" onClick={() => ui.openSheet("return")}>
+          <button type="button" class="btn ghost" title={t("AI에게 돌려주기 (B)")} aria-label={t("AI에게 돌려주기")} onClick={() => ui.openSheet("return")}>
             <Bot size={16} aria-hidden="true" />
-            <span>AI에게</span>
+            <span>{t("AI에게")}</span>
           </button>
-          <button type="button" class="btn ghost" title="다른 상담원에게 전달 (P)" onClick={() => ui.openSheet("transfer")}>
+          <button type="button" class="btn ghost" title={t("다른 상담원에게 전달 (P)")} onClick={() => ui.openSheet("transfer")}>
             <CornerUpRight size={16} aria-hidden="true" />
-            <span>전달</span>
+            <span>{t("전달")}</span>
           </button>
-          <button type="button" class="btn" title="상담 마무리 (W)" onClick={() => ui.openSheet("close")}>
+          <button type="button" class="btn" title={t("상담 마무리 (W)")} onClick={() => ui.openSheet("close")}>
             <CircleCheck size={16} aria-hidden="true" />
-            <span>마무리</span>
+            <span>{t("마무리")}</span>
           </button>
         </div>
       )}
-      <button type="button" class="icon-btn info" aria-label="고객 정보" onClick={() => ui.showPanel("packet")}>
+      <button type="button" class="icon-btn info" aria-label={t("고객 정보")} onClick={() => ui.showPanel("packet")}>
         <PanelRight size={20} class="wide-only" aria-hidden="true" />
         <Info size={20} class="phone-only" aria-hidden="true" />
       </button>
@@ -107,30 +109,40 @@ function Waited({ of }: { of: Case }) {
   return (
     <span class={`time ${strain}`}>
       <Clock size={12} aria-hidden="true" />
-      {isWaiting(of) ? "대기 " : "답변 "}
+      {isWaiting(of) ? t("대기 ") : t("답변 ")}
       {duration((now - since) / 1000)}
-      {strain === "late" && <b> 초과</b>}
+      {strain === "late" && <b> {t("초과")}</b>}
     </span>
   );
 }
 
+/** A case that is nobody's yet: what it is, and how to take it. */
 function TakeBar({ of }: { of: Case }) {
   const desk = useDesk();
+  const me = useDeskState((state) => state.user?.id ?? "");
+  const now = useNow();
+  const offered = offeredTo(of, me);
   return (
-    <div class="take-bar">
+    <div class={offered ? "take-bar offered" : "take-bar"}>
       <p>
-        <b>대기 중인 상담이에요.</b> {of.reason.text}
+        <b>{takeWords(of, offered)}</b> {of.reason.text}
       </p>
       <div class="acts">
-        <button type="button" class="btn ghost" onClick={() => void desk.decline(of.id).then(() => desk.open(null))}>
-          넘기기 <kbd>X</kbd>
-        </button>
+        {offered && <TimeLeft of={of} now={now} />}
+        {isWaiting(of) && <DeclineMenu id={of.id} onDone={() => void desk.open(null)} />}
         <button type="button" class="btn primary" onClick={() => void desk.accept(of.id, true)}>
-          상담 받기 <kbd>F2</kbd>
+          {t("상담 받기")} <kbd>F2</kbd>
         </button>
       </div>
     </div>
   );
+}
+
+function takeWords(of: Case, mine: boolean): string {
+  if (mine) return t("나에게 온 상담이에요.");
+  if (isFiled(of)) return of.due_at ? t("{time}에 다시 연락할 상담이에요.", { time: when(of.due_at) }) : t("나중에 연락할 상담이에요.");
+  if (of.offered_to) return t("{name} 상담원에게 먼저 물어보고 있어요.", { name: of.offered_to.name });
+  return t("대기 중인 상담이에요.");
 }
 
 function ClosedBar({ of }: { of: Case }) {

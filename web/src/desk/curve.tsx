@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { MoodLabel } from "./types";
 import { useUi } from "./ui";
 import { moodWord, trendWords } from "./words";
+import { t } from "./text";
 
 interface Turn {
   seq: number;
@@ -32,10 +33,10 @@ export function Curve({ turns, trend }: { turns: Turn[]; trend: "better" | "same
   const last = turns.slice(-MOST);
   const points = pointsOf(last);
   const words = trendWords(last, trend);
-  if (!last.length) return <p class="none">아직 알 수 없어요</p>;
+  if (!last.length) return <p class="none">{t("아직 알 수 없어요")}</p>;
   return (
     <figure class="curve">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="group" aria-label={`기분: ${words}`}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="group" aria-label={t("기분: {words}", { words })}>
         <line class="middle" x1="0" x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} />
         <polyline class="path" points={points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ")} />
         {points.map(({ x, y, turn }, place) => (
@@ -47,7 +48,7 @@ export function Curve({ turns, trend }: { turns: Turn[]; trend: "better" | "same
             r="4"
             role="button"
             tabIndex={0}
-            aria-label={`${last.length}번 가운데 ${place + 1}번째, ${moodWord(turn.label)}`}
+            aria-label={t("{all}번 가운데 {n}번째, {mood}", { all: last.length, n: place + 1, mood: moodWord(turn.label) })}
             onFocus={() => setAt(turn)}
             onPointerEnter={() => setAt(turn)}
             onClick={() => ui.jump(turn.seq)}
@@ -60,7 +61,7 @@ export function Curve({ turns, trend }: { turns: Turn[]; trend: "better" | "same
           />
         ))}
       </svg>
-      <figcaption>{at ? `${last.indexOf(at) + 1}번째 말: ${moodWord(at.label)} ${Math.round(at.score * 100)}%` : words}</figcaption>
+      <figcaption>{at ? t("{n}번째 말: {mood} {percent}%", { n: last.indexOf(at) + 1, mood: moodWord(at.label), percent: Math.round(at.score * 100) }) : words}</figcaption>
     </figure>
   );
 }

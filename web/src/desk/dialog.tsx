@@ -1,6 +1,7 @@
 import { X } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "./text";
 
 interface Props {
   title: string;
@@ -40,7 +41,7 @@ export function Dialog({ title, class: className = "", onClose, children }: Prop
       <div class="dialog-body">
         <header>
           <h2 id={id}>{title}</h2>
-          <button type="button" class="icon-btn" aria-label="닫기" onClick={onClose}>
+          <button type="button" class="icon-btn" aria-label={t("닫기")} onClick={onClose}>
             <X size={20} />
           </button>
         </header>

@@ -1,4 +1,5 @@
 /** What was being written, kept in this browser: it survives reload, sign-out and moving between conversations. */
+import type { Language } from "./text";
 import type { Outgoing } from "./thread";
 
 export interface Draft {
@@ -48,6 +49,7 @@ export const saveSheet = (of: string, kind: string, values: Record<string, strin
   write(`sheet.${kind}.${of}`, values);
 
 export interface Settings {
+  language: Language;
   theme: "auto" | "light" | "dark";
   density: "comfortable" | "compact";
   sound: boolean;
@@ -55,7 +57,12 @@ export interface Settings {
   singleKeys: boolean;
 }
 
-const DEFAULTS: Settings = { theme: "auto", density: "comfortable", sound: false, notices: false, singleKeys: true };
+/** Korean, unless the browser says English first. */
+function browserLanguage(): Language {
+  return navigator.language.startsWith("en") ? "en" : "ko";
+}
+
+export const DEFAULTS: Settings = { language: browserLanguage(), theme: "auto", density: "comfortable", sound: false, notices: false, singleKeys: true };
 export const loadSettings = (): Settings => ({ ...DEFAULTS, ...read<Partial<Settings>>("settings", {}) });
 export const saveSettings = (settings: Settings): void => write("settings", settings);
 export const loadToken = (): string | null => read<string | null>("token", null);

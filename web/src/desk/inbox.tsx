@@ -1,20 +1,21 @@
-import { ChevronDown, RefreshCw, Search, X } from "lucide-preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { count, duration } from "../shared/formats";
+import { RefreshCw, Search, X } from "lucide-preact";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { count } from "../shared/formats";
 import { imeSafe } from "../shared/ime";
 import { useAfter, useDesk, useDeskState, useNow } from "./context";
 import { matches } from "./match";
-import { Menu } from "./menu";
 import { inTab, keepOrder, searchCases, sortCases } from "./order";
 import { Row } from "./row";
-import type { AgentState, Tab } from "./types";
-import { STATES } from "./words";
+import { MyState } from "./agents/my-state";
+import type { Tab } from "./types";
+import { t } from "./text";
 
 const TABS: [Tab, string][] = [
   ["mine", "내 대화"],
   ["waiting", "대기"],
   ["all", "전체"],
-  ["closed", "마친 상담"],
+  ["callbacks", "전화"],
+  ["closed", "마침"],
 ];
 
 export function Inbox() {
@@ -28,7 +29,7 @@ export function Inbox() {
   };
 
   return (
-    <section class="inbox" aria-label="받은편지함">
+    <section class="inbox" aria-label={t("받은편지함")}>
       <header class="inbox-head">
         <MyState />
         <label class="search">
@@ -37,8 +38,8 @@ export function Inbox() {
             ref={search}
             id="inbox-search"
             type="search"
-            placeholder="목록에서 찾기"
-            aria-label="목록에서 찾기"
+            placeholder={t("목록에서 찾기")}
+            aria-label={t("목록에서 찾기")}
             onInput={(event) => setTyped(event.currentTarget.value)}
             onKeyDown={imeSafe((event) => {
               if (event.key !== "Escape" || !typed) return;
@@ -47,7 +48,7 @@ export function Inbox() {
             })}
           />
           {typed ? (
-            <button type="button" class="icon-btn small" aria-label="찾기 지우기" onClick={clear}>
+            <button type="button" class="icon-btn small" aria-label={t("찾기 지우기")} onClick={clear}>
               <X size={14} />
             </button>
           ) : (
@@ -55,9 +56,9 @@ export function Inbox() {
           )}
         </label>
       </header>
-      <div class="tabs" role="tablist" aria-label="상담 목록">
+      <div class="tabs" role="tablist" aria-label={t("상담 목록")}>
         {TABS.map(([key, label]) => (
-          <TabButton key={key} tab={key} label={label} current={key === tab} onPick={() => desk.showTab(key)} />
+          <TabButton key={key} tab={key} label={t(label)} current={key === tab} onPick={() => desk.showTab(key)} />
         ))}
       </div>
       <List key={tab} tab={tab} typed={typed} />
@@ -94,36 +95,6 @@ function TabButton({ tab, label, current, onPick }: { tab: Tab; label: string; c
       {label}
       {size > 0 && <span class="count">{count(size)}</span>}
     </button>
-  );
-}
-
-/** My state, with how long it has been so. */
-function MyState() {
-  const desk = useDesk();
-  const state = useDeskState((all) => all.user?.state ?? "offline");
-  const name = useDeskState((all) => all.user?.name ?? "");
-  const [since, setSince] = useState(Date.now);
-  useEffect(() => setSince(Date.now()), [state]);
-  const now = useNow();
-  const items = (Object.keys(STATES) as AgentState[]).map((key) => ({
-    label: STATES[key],
-    checked: key === state,
-    onPick: () => void desk.setState(key),
-  }));
-  return (
-    <div class="me">
-      <Menu id="state-menu" label={`내 상태: ${STATES[state]}`} class={`state-btn ${state}`} items={items}>
-        <span class="dot" aria-hidden="true" />
-        <span class="state-name">{STATES[state]}</span>
-        <ChevronDown size={14} aria-hidden="true" />
-      </Menu>
-      <span class="state-time" title="이 상태로 지낸 시간">
-        {duration((now - since) / 1000)}
-      </span>
-      <span class="my-name" title={name}>
-        {name}
-      </span>
-    </div>
   );
 }
 
@@ -170,14 +141,14 @@ function List({ tab, typed }: { tab: Tab; typed: string }) {
             setHeld(false);
           }}
         >
-          <RefreshCw size={14} aria-hidden="true" /> 순서가 바뀌었어요 · 새로 정렬
+          <RefreshCw size={14} aria-hidden="true" /> {t("순서가 바뀌었어요 · 새로 정렬")}
         </button>
       )}
       {list.status === "failed" && (
         <div class="panel-problem" role="alert">
           <p>{list.why}</p>
           <button type="button" class="btn small" onClick={() => void desk.loadList(tab)}>
-            다시 시도
+            {t("다시 시도")}
           </button>
         </div>
       )}
@@ -192,7 +163,7 @@ function List({ tab, typed }: { tab: Tab; typed: string }) {
       {list.status === "ready" && !rows.length && <Empty tab={tab} typed={typed} />}
       {list.cursor && !typed && (
         <button type="button" class="btn small more" onClick={() => void desk.loadList(tab, true)}>
-          더 보기
+          {t("더 보기")}
         </button>
       )}
     </div>
@@ -201,7 +172,7 @@ function List({ tab, typed }: { tab: Tab; typed: string }) {
 
 function Skeleton() {
   return (
-    <div class="skeleton-rows" role="status" aria-label="목록을 불러오는 중이에요">
+    <div class="skeleton-rows" role="status" aria-label={t("목록을 불러오는 중이에요")}>
       {[0, 1, 2, 3].map((key) => (
         <span key={key} class="skeleton row-like" />
       ))}
@@ -213,6 +184,7 @@ const EMPTY: Record<Tab, [string, string]> = {
   mine: ["맡은 대화가 없어요", "대기 목록을 확인해 보세요"],
   waiting: ["기다리는 고객이 없어요", "새 상담이 들어오면 오른쪽 위에 알려 드려요"],
   all: ["진행 중인 상담이 없어요", "새 상담이 들어오면 여기에 나타나요"],
+  callbacks: ["예약된 전화가 없어요", "고객이 전화를 예약하면 시간 순서대로 보여요"],
   closed: ["마친 상담이 없어요", "마무리하거나 AI에게 돌려준 상담이 여기에 모여요"],
 };
 
@@ -220,8 +192,8 @@ function Empty({ tab, typed }: { tab: Tab; typed: string }) {
   const [title, hint] = typed ? ["검색 결과가 없어요", "다른 말로 찾아보세요"] : EMPTY[tab];
   return (
     <div class="empty">
-      <p class="title">{title}</p>
-      <p>{hint}</p>
+      <p class="title">{t(title)}</p>
+      <p>{t(hint)}</p>
     </div>
   );
 }

@@ -1,12 +1,19 @@
 /** The socket: what happens, as it happens. After a gap the cursor tells what was missed. */
 import { io, type Socket } from "socket.io-client";
-import type { Case, Message } from "./types";
+import type { Agent, Case, Message, Person, ServiceLevel } from "./types";
 
 /** A short loss is nobody's business. */
 const SAY_AFTER = 3_000;
 
 export interface Listener {
   onCase(of: Case): void;
+  /** A case is offered to me. */
+  onOffer(of: Case): void;
+  onOfferGone(id: string, reason: string): void;
+  onAgent(agent: Agent): void;
+  onServiceLevel(told: ServiceLevel): void;
+  /** A colleague asks for advice. */
+  onConsult(of: Case, by: Person, note: string): void;
   onMessage(id: string, message: Message): void;
   onTyping(id: string, speaker: { kind: string; name: string }, on: boolean): void;
   onSeen(id: string, seq: number): void;
@@ -32,6 +39,11 @@ export class Live {
     this.socket = socket;
     const { listener } = this;
     socket.on("case", (of: Case) => listener.onCase(of));
+    socket.on("offer", (told: { case: Case }) => listener.onOffer(told.case));
+    socket.on("offer_gone", (told: { case_id: string; reason: string }) => listener.onOfferGone(told.case_id, told.reason));
+    socket.on("agent", (agent: Agent) => listener.onAgent(agent));
+    socket.on("service_level", (told: ServiceLevel) => listener.onServiceLevel(told));
+    socket.on("consult", (told: { case: Case; by: Person; note: string }) => listener.onConsult(told.case, told.by, told.note));
     socket.on("message", (told: { case_id: string; message: Message }) => listener.onMessage(told.case_id, told.message));
     socket.on("typing", (told: { case_id: string; speaker: { kind: string; name: string }; on: boolean }) =>
       listener.onTyping(told.case_id, told.speaker, told.on),

@@ -80,7 +80,7 @@ export function Menu({ label, items, children, class: className, id, side = "dow
               tabIndex={-1}
               role={item.checked === undefined ? "menuitem" : "menuitemradio"}
               aria-checked={item.checked}
-              class={`menu-item${item.danger ? " danger" : ""}${item.divider ? " divider" : ""}`}
+              class={`menu-item${item.danger ? " danger" : ""}${item.divider ? " apart" : ""}`}
               onClick={() => {
                 setOpen(false);
                 button.current?.focus();

@@ -6,6 +6,7 @@ import { Mood } from "./icons";
 import { type Outgoing, UNSURE, unsure } from "./thread";
 import type { Case, Citation, Message, Understanding } from "./types";
 import { moodWord, withTitle } from "./words";
+import { t } from "./text";
 
 interface GroupProps {
   messages: Message[];
@@ -42,7 +43,7 @@ function Speaker({ message }: { message: Message }) {
   if (kind === "note") {
     return (
       <p class="speaker">
-        <Lock size={12} aria-hidden="true" /> 메모 · {name} · 고객에게 보이지 않아요
+        <Lock size={12} aria-hidden="true" /> {t("메모")} · {name} · {t("고객에게 보이지 않아요")}
       </p>
     );
   }
@@ -57,8 +58,8 @@ function Speaker({ message }: { message: Message }) {
 function speakerName(message: Message, of: Case): string {
   const { kind, name } = message.speaker;
   if (kind === "customer") return withTitle(of.customer.name);
-  if (kind === "note") return `${name}의 메모`;
-  return kind === "bot" ? `${name}, AI` : `${name} 상담원`;
+  if (kind === "note") return t("{name}의 메모", { name });
+  return kind === "bot" ? `${name}, AI` : t("{name} 상담원", { name });
 }
 
 function Line({ message, of, detail }: { message: Message; of: Case; detail: boolean }) {
@@ -68,12 +69,12 @@ function Line({ message, of, detail }: { message: Message; of: Case; detail: boo
     <article class="line-box" data-seq={message.seq} tabIndex={-1} aria-label={`${name}, ${time(message.timestamp)}`}>
       <div class="bubble">
         {message.text}
-        {message.image && <img src={message.image} alt="보낸 이미지" loading="lazy" />}
+        {message.image && <img src={message.image} alt={t("보낸 이미지")} loading="lazy" />}
       </div>
       {message.attachment && "id" in message.attachment && <Attachment file={message.attachment} caseId={of.id} />}
       {shown && <p class="choices">{shown}</p>}
       {message.buttons.length > 0 && detail && (
-        <p class="choices">고를 수 있던 답: {message.buttons.map((button) => button.title).join(" / ")}</p>
+        <p class="choicest(">{t("고를 수 있던 답")}: {message.buttons.map((button) => button.title).join(") / ")}</p>
       )}
       {message.citations.length > 0 && <Sources citations={message.citations} />}
       {detail && message.understanding && <Understood of={message.understanding} />}
@@ -90,16 +91,16 @@ const foundAt = (citation: Citation): string =>
 /** What the customer saw besides the words. */
 function shownBeside({ elements, form, attachment }: Message): string {
   const parts = [
-    elements?.length ? `카드: ${elements.map((card) => card.title).join(" / ")}` : "",
-    form ? `양식: ${form.title}` : "",
-    attachment && "payload" in attachment ? `첨부: ${attachment.payload.title || attachment.payload.src}` : "",
+    elements?.length ? `${t("카드")}: ${elements.map((card) => card.title).join(" / ")}` : "",
+    form ? `${t("양식")}: ${form.title}` : "",
+    attachment && "payload" in attachment ? `${t("첨부")}: ${attachment.payload.title || attachment.payload.src}` : "",
   ];
   return parts.filter(Boolean).join(" · ");
 }
 
 export function Sources({ citations }: { citations: Citation[] }) {
   return (
-    <ul class="sources" aria-label="출처">
+    <ul class="sources" aria-label={t("출처")}>
       {citations.map((citation, place) => (
         <li key={`${citation.source}-${place}`}>
           {citation.url ? (
@@ -120,10 +121,10 @@ export function Sources({ citations }: { citations: Citation[] }) {
 }
 
 function understoodAs(of: Understanding, intents: Record<string, string>): string {
-  if (of.out_of_scope) return "업무 밖 질문";
+  if (of.out_of_scope) return t("업무 밖 질문");
   // A bare value has no intent worth naming.
-  if (of.confidence < UNSURE) return of.entities[0] ? `값: ${of.entities[0].text}` : "알아듣지 못함";
-  return of.intent ? (intents[of.intent] ?? of.intent) : "알 수 없음";
+  if (of.confidence < UNSURE) return of.entities[0] ? `${t("값")}: ${of.entities[0].text}` : t("알아듣지 못함");
+  return of.intent ? (intents[of.intent] ?? of.intent) : t("알 수 없음");
 }
 
 function Understood({ of }: { of: Understanding }) {
@@ -133,7 +134,7 @@ function Understood({ of }: { of: Understanding }) {
   return (
     <p class="understood">
       <span class={unsure(of) ? "chip unsure" : "chip"}>{name}</span>
-      {of.confidence >= UNSURE && <span>확신 {percent}%</span>}
+      {of.confidence >= UNSURE && <span>{t("확신")} {percent}%</span>}
       {of.sentiment.label === "neutral" ? <span>{moodWord("neutral")}</span> : <Mood label={of.sentiment.label} />}
     </p>
   );
@@ -144,7 +145,7 @@ function Delivered({ read }: { read: boolean }) {
   return (
     <span class="delivered">
       <Icon size={14} aria-hidden="true" />
-      {read ? "읽음" : "보냄"}
+      {read ? t("읽음") : t("보냄")}
     </span>
   );
 }
@@ -170,24 +171,25 @@ export function OutgoingLine({ message, onAgain, onDrop }: OutgoingProps) {
   const kind = message.kind === "notes" ? "note" : "agent";
   return (
     <div class={`group ${kind} outgoing ${message.state}`}>
-      <article class="line-box" aria-label="보내는 메시지">
+      <article class="line-box" aria-label={t("보내는 메시지")}>
         <div class="bubble">{message.text}</div>
       </article>
       {message.state === "failed" ? (
         <p class="stamp failed">
-          <CircleAlert size={14} aria-hidden="true" /> {message.why ?? "보내지 못했어요"}
+          <CircleAlert size={14} aria-hidden="true" /> {message.why ?? t("보내지 못했어요")}
           <button type="button" class="link" onClick={onAgain}>
-            다시 보내기
+            {t("다시 보내기")}
           </button>
           <button type="button" class="link" onClick={onDrop}>
-            지우기
+            {t("지우기")}
           </button>
         </p>
       ) : (
         <p class="stamp">
+          {message.state === "held" && t("연결되면 보낼게요")}
           {slow && (
             <>
-              <LoaderCircle size={14} class="spin" aria-hidden="true" /> 보내는 중이에요
+              <LoaderCircle size={14} class="spin" aria-hidden="true" /> {t("보내는 중이에요")}
             </>
           )}
         </p>

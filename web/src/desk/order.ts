@@ -16,6 +16,16 @@ export function isWaiting(of: Case): boolean {
   return of.state === "queued" || of.state === "offered";
 }
 
+/** Whether it is offered to that agent now. */
+export function offeredTo(of: Case, agent: string): boolean {
+  return of.state === "offered" && of.offered_to?.id === agent;
+}
+
+/** Filed for later: at a booked time, or when people are there again. */
+export function isFiled(of: Case): boolean {
+  return of.state === "callback";
+}
+
 export function isMine(of: Case, me: string): boolean {
   return (of.state === "agent" || of.state === "wrapup") && of.agent?.id === me;
 }
@@ -23,7 +33,8 @@ export function isMine(of: Case, me: string): boolean {
 export function inTab(of: Case, tab: Tab, me: string): boolean {
   if (tab === "waiting") return isWaiting(of);
   if (tab === "mine") return isMine(of, me);
-  return tab === "all" ? isOpen(of) : !isOpen(of);
+  if (tab === "callbacks") return isFiled(of);
+  return tab === "all" ? isOpen(of) && !isFiled(of) : !isOpen(of);
 }
 
 /** Since when the customer waits for somebody or for an answer; null while it is the customer's turn. */
@@ -37,14 +48,18 @@ export function waitsSince(of: Case): number | null {
   return null;
 }
 
+/** Seconds. The queue's promise where it counts from now on; a case that was handed over has used it up. */
 function goalOf(of: Case): number {
-  return isWaiting(of) ? WAIT_GOAL[of.urgency] : ANSWER_GOAL;
+  if (!isWaiting(of)) return ANSWER_GOAL;
+  const promised = (Date.parse(of.answer_by ?? "") - Date.parse(of.waiting_since)) / 1000;
+  return promised > 0 ? promised : WAIT_GOAL[of.urgency];
 }
 
 /** Half of the goal's time used up: soon; all of it: late. */
 export function pressure(of: Case, now: number): Pressure {
   const since = waitsSince(of);
   if (since === null) return "calm";
+  if (isWaiting(of) && of.breached.includes("answer")) return "late";
   const used = (now - since) / 1000 / goalOf(of);
   return used >= 1 ? "late" : used >= 0.5 ? "soon" : "calm";
 }
@@ -58,9 +73,12 @@ function latest(of: Case): number {
   return Date.parse(of.closed_at ?? of.last_message?.timestamp ?? of.created_at);
 }
 
+const filed = (of: Case): number => Date.parse(of.due_at ?? of.created_at);
+
 /** Whose time is up first comes first; nobody waits: the latest first. */
 export function sortCases(cases: Case[], tab: Tab): Case[] {
   if (tab === "closed") return [...cases].sort((a, b) => latest(b) - latest(a) || a.id.localeCompare(b.id));
+  if (tab === "callbacks") return [...cases].sort((a, b) => filed(a) - filed(b) || a.id.localeCompare(b.id));
   return [...cases].sort((a, b) => {
     const [one, other] = [due(a), due(b)];
     return (one === other ? latest(b) - latest(a) : one - other) || a.id.localeCompare(b.id);

@@ -7,6 +7,7 @@ import { Sources } from "./messages";
 import type { Packet, SlotLine } from "./types";
 import { useUi } from "./ui";
 import { channelWord, resolutionWord, sourceWord } from "./words";
+import { t } from "./text";
 
 /** The handoff packet, always in this order. */
 export function PacketView({ packet }: { packet: Packet }) {
@@ -16,7 +17,7 @@ export function PacketView({ packet }: { packet: Packet }) {
       <Goal packet={packet} />
       <Slots packet={packet} />
       <Tried packet={packet} />
-      <Section title="기분">
+      <Section title={t("기분")}>
         <Curve turns={packet.sentiment.turns} trend={packet.sentiment.trend} />
       </Section>
       <Identities packet={packet} />
@@ -40,7 +41,7 @@ function Section({ title, count, children }: { title: string; count?: number; ch
 function Summary({ packet }: { packet: Packet }) {
   const ui = useUi();
   return (
-    <Section title="요약">
+    <Section title={t("요약")}>
       <ol class="summary">
         {packet.summary.map(({ label, text, seq }) => (
           <li key={label}>
@@ -48,7 +49,7 @@ function Summary({ packet }: { packet: Packet }) {
             {seq === null ? (
               <span class="text">{text}</span>
             ) : (
-              <button type="button" class="text jump" title="이 메시지로 가기" onClick={() => ui.jump(seq)}>
+              <button type="button" class="text jump" title={t("이 메시지로 가기")} onClick={() => ui.jump(seq)}>
                 {text}
               </button>
             )}
@@ -64,27 +65,27 @@ function Goal({ packet }: { packet: Packet }) {
   const { goal } = packet;
   if (!goal) {
     return (
-      <Section title="목표">
-        <p class="none">진행하던 업무가 없어요</p>
+      <Section title={t("목표")}>
+        <p class="none">{t("진행하던 업무가 없어요")}</p>
       </Section>
     );
   }
   const { next, next_seq: seq } = goal;
   return (
-    <Section title="목표">
+    <Section title={t("목표")}>
       <p class="goal-line">
         <b>{goal.name}</b>
         <span class="step">
-          {goal.done}/{goal.total} 단계
+          {goal.done}/{goal.total} {t("단계")}
         </span>
       </p>
-      <progress class="goal-bar" value={goal.done} max={Math.max(goal.total, 1)} aria-label={`${goal.total}단계 가운데 ${goal.done}단계`} />
+      <progress class="goal-bar" value={goal.done} max={Math.max(goal.total, 1)} aria-label={t("{total}단계 가운데 {done}단계", { total: goal.total, done: goal.done })} />
       {next && (
         <p class="next">
-          다음: {next}
+          {t("다음")}: {next}
           {seq !== null && (
             <button type="button" class="link" onClick={() => ui.jump(seq)}>
-              질문 보기
+              {t("질문 보기")}
             </button>
           )}
         </p>
@@ -96,14 +97,14 @@ function Goal({ packet }: { packet: Packet }) {
 function Slots({ packet }: { packet: Packet }) {
   const { missing_slots: missing, slots } = packet;
   return (
-    <Section title="확인한 값" count={slots.length}>
-      {missing.length + slots.length === 0 && <p class="none">확인한 값이 없어요</p>}
+    <Section title={t("확인한 값")} count={slots.length}>
+      {missing.length + slots.length === 0 && <p class="none">{t("확인한 값이 없어요")}</p>}
       <dl class="slots">
         {missing.map((slot) => (
           <div key={slot.name} class="slot missing">
             <dt>{slot.label}</dt>
             <dd>
-              <CircleDashed size={14} aria-hidden="true" /> 아직 몰라요
+              <CircleDashed size={14} aria-hidden="true" /> {t("아직 몰라요")}
             </dd>
           </div>
         ))}
@@ -119,7 +120,7 @@ function Slot({ slot }: { slot: SlotLine }) {
   const ui = useUi();
   const { source_seq: seq } = slot;
   const Icon = slot.confirmed ? CircleCheck : Circle;
-  const proof = `${sourceWord(slot.source)}${slot.confirmed ? "" : " · 확인 전"}`;
+  const proof = `${sourceWord(slot.source)}${slot.confirmed ? "" : t(" · 확인 전")}`;
   return (
     <div class="slot">
       <dt>{slot.label}</dt>
@@ -130,7 +131,7 @@ function Slot({ slot }: { slot: SlotLine }) {
           {seq === null ? (
             proof
           ) : (
-            <button type="button" class="link" title="이 메시지로 가기" onClick={() => ui.jump(seq)}>
+            <button type="button" class="link" title={t("이 메시지로 가기")} onClick={() => ui.jump(seq)}>
               {proof}
             </button>
           )}
@@ -142,7 +143,7 @@ function Slot({ slot }: { slot: SlotLine }) {
 
 /** A value as people read it. */
 export function shown(value: unknown): string {
-  if (typeof value === "boolean") return value ? "네" : "아니요";
+  if (typeof value === "boolean") return value ? t("네") : t("아니요");
   if (typeof value === "number") return value.toLocaleString("en-US");
   return String(value ?? "");
 }
@@ -150,8 +151,8 @@ export function shown(value: unknown): string {
 function Tried({ packet }: { packet: Packet }) {
   const ui = useUi();
   return (
-    <Section title="이미 안내한 답" count={packet.answers_tried.length}>
-      {packet.answers_tried.length === 0 && <p class="none">안내한 답이 없어요</p>}
+    <Section title={t("이미 안내한 답")} count={packet.answers_tried.length}>
+      {packet.answers_tried.length === 0 && <p class="none">{t("안내한 답이 없어요")}</p>}
       <ul class="tried">
         {packet.answers_tried.map((answer, place) => (
           <li key={`${answer.seq}-${place}`}>
@@ -160,7 +161,7 @@ function Tried({ packet }: { packet: Packet }) {
               <Feedback of={answer.feedback} />
             </p>
             {answer.outcome === "none" ? (
-              <p class="none">답을 찾지 못했어요</p>
+              <p class="none">{t("답을 찾지 못했어요")}</p>
             ) : (
               <>
                 <p class="answer">{answer.text}</p>
@@ -169,7 +170,7 @@ function Tried({ packet }: { packet: Packet }) {
             )}
             {answer.seq !== null && (
               <button type="button" class="link" onClick={() => ui.jump(answer.seq as number)}>
-                대화에서 보기
+                {t("대화에서 보기")}
               </button>
             )}
           </li>
@@ -185,14 +186,14 @@ function Feedback({ of }: { of: string | null }) {
   return (
     <span class={`feedback ${of}`}>
       <Icon size={12} aria-hidden="true" />
-      {of === "up" ? "도움돼요" : "아니에요"}
+      {of === "up" ? t("도움돼요") : t("아니에요")}
     </span>
   );
 }
 
 function Identities({ packet }: { packet: Packet }) {
   return (
-    <Section title="신원">
+    <Section title={t("신원")}>
       <ul class="identities">
         {packet.customer.identities.map(({ channel, id, verified }) => (
           <li key={`${channel}-${id}`}>
@@ -202,7 +203,7 @@ function Identities({ packet }: { packet: Packet }) {
             </span>
             <span class={verified ? "proof confirmed" : "proof"}>
               {verified ? <BadgeCheck size={14} aria-hidden="true" /> : <Link2 size={14} aria-hidden="true" />}
-              {verified ? "확인됨" : "미확인"}
+              {verified ? t("확인됨") : t("미확인")}
             </span>
           </li>
         ))}
@@ -215,8 +216,8 @@ function Outcomes({ packet }: { packet: Packet }) {
   const codes = useDeskState((state) => state.codes);
   const past = packet.outcomes.toReversed();
   return (
-    <Section title="지난 상담" count={past.length}>
-      {past.length === 0 && <p class="none">처음 온 상담이에요</p>}
+    <Section title={t("지난 상담")} count={past.length}>
+      {past.length === 0 && <p class="none">{t("처음 온 상담이에요")}</p>}
       <ul class="outcomes">
         {past.map((one) => (
           <li key={one.at}>

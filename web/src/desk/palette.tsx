@@ -9,6 +9,7 @@ import { isMine, isOpen, sortCases } from "./order";
 import type { State } from "./state";
 import { useUi } from "./ui";
 import { channelWord, withTitle } from "./words";
+import { t } from "./text";
 
 interface Hit {
   key: string;
@@ -72,27 +73,27 @@ export function Palette({ onClose, obey }: { onClose: () => void; obey: (command
   }, [picked]);
 
   return (
-    <Dialog title="찾기와 명령" class="palette" onClose={onClose}>
+    <Dialog title={t("찾기와 명령")} class="palette" onClose={onClose}>
       <input
         type="text"
         autocomplete="off"
         class="palette-field"
         role="combobox"
         data-focus=""
-        aria-label="대화, 템플릿, 명령 찾기"
+        aria-label={t("대화, 템플릿, 명령 찾기")}
         aria-expanded={hits.length > 0}
         aria-controls="palette-list"
         aria-activedescendant={hits.length ? `hit-${picked}` : undefined}
-        placeholder="이름, 템플릿, 명령. 초성도 돼요"
+        placeholder={t("이름, 템플릿, 명령. 초성도 돼요")}
         onInput={(event) => search(event.currentTarget.value, (event as unknown as InputEvent).isComposing)}
         onKeyDown={pressed}
       />
-      <div class="palette-list" id="palette-list" role="listbox" aria-label="찾은 것" ref={list}>
+      <div class="palette-list" id="palette-list" role="listbox" aria-label={t("찾은 것")} ref={list}>
         {hits.map((hit, place) => (
           <HitView key={hit.key} hit={hit} place={place} current={place === picked} first={hits[place - 1]?.kind !== hit.kind} />
         ))}
       </div>
-      {!hits.length && <p class="none">검색 결과가 없어요. 다른 말로 찾아보세요</p>}
+      {!hits.length && <p class="none">{t("검색 결과가 없어요. 다른 말로 찾아보세요")}</p>}
     </Dialog>
   );
 }
@@ -104,7 +105,7 @@ function HitView({ hit, place, current, first }: { hit: Hit; place: number; curr
       <Icon size={16} aria-hidden="true" />
       <span class="hit-title">{hit.title}</span>
       <span class="hit-hint">{hit.hint}</span>
-      <span class="hit-kind">{KINDS[hit.kind]}</span>
+      <span class="hit-kind">{t(KINDS[hit.kind])}</span>
       {current && <CornerDownLeft size={14} aria-hidden="true" />}
     </div>
   );
@@ -134,10 +135,10 @@ function templateHits(state: State, typed: string, pick: (text: string) => () =>
 }
 
 function commandHits(typed: string, pick: (command: Command) => () => void): Hit[] {
-  return ENTRIES.filter((entry) => !HIDDEN.includes(entry.command) && matches(entry.label, typed)).map((entry) => ({
+  return ENTRIES.filter((entry) => !HIDDEN.includes(entry.command) && matches(t(entry.label), typed)).map((entry) => ({
     key: `c-${entry.command}`,
     kind: "command",
-    title: entry.label,
+    title: t(entry.label),
     hint: entry.keys,
     pick: pick(entry.command),
   }));

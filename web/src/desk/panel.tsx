@@ -4,6 +4,7 @@ import { useAfter, useDesk, useDeskState, useWide } from "./context";
 import { PacketView } from "./packet";
 import { packetOf } from "./state";
 import { type PanelTab, useUi } from "./ui";
+import { t } from "./text";
 
 const TABS: [PanelTab, string][] = [
   ["packet", "고객 정보"],
@@ -15,9 +16,9 @@ export function Panel({ tab, onTab }: { tab: PanelTab; onTab: (tab: PanelTab) =>
   const id = useDeskState((state) => state.selected);
   const both = useWide(1680);
   const ui = useUi();
-  if (!id) return <aside class="panel none" aria-label="고객 정보" />;
+  if (!id) return <aside class="panel none" aria-label={t("고객 정보")} />;
   const close = (
-    <button type="button" class="icon-btn close-panel" aria-label="고객 정보 닫기" onClick={() => ui.closePanel()}>
+    <button type="button" class="icon-btn close-panel" aria-label={t("고객 정보 닫기")} onClick={() => ui.closePanel()}>
       <X size={20} />
     </button>
   );
@@ -25,8 +26,8 @@ export function Panel({ tab, onTab }: { tab: PanelTab; onTab: (tab: PanelTab) =>
     return (
       <div class="panel both">
         {TABS.map(([key, label]) => (
-          <aside key={key} class="pane" id={`panel-${key}`} tabIndex={-1} aria-label={label}>
-            <h2 class="pane-title">{label}</h2>
+          <aside key={key} class="pane" id={`panel-${key}`} tabIndex={-1} aria-label={t(label)}>
+            <h2 class="pane-title">{t(label)}</h2>
             <Content tab={key} id={id} />
           </aside>
         ))}
@@ -34,8 +35,8 @@ export function Panel({ tab, onTab }: { tab: PanelTab; onTab: (tab: PanelTab) =>
     );
   }
   return (
-    <aside class="panel" aria-label="고객 정보와 도움">
-      <div class="tabs" role="tablist" aria-label="고객 정보와 도움">
+    <aside class="panel" aria-label={t("고객 정보와 도움")}>
+      <div class="tabs" role="tablist" aria-label={t("고객 정보와 도움")}>
         {TABS.map(([key, label]) => (
           <button
             key={key}
@@ -47,7 +48,7 @@ export function Panel({ tab, onTab }: { tab: PanelTab; onTab: (tab: PanelTab) =>
             aria-controls={`panel-${key}`}
             onClick={() => onTab(key)}
           >
-            {label}
+            {t(label)}
           </button>
         ))}
         <span class="grow" />
@@ -55,7 +56,7 @@ export function Panel({ tab, onTab }: { tab: PanelTab; onTab: (tab: PanelTab) =>
       </div>
       {TABS.map(([key, label]) => (
         <div key={key} class="pane" id={`panel-${key}`} role="tabpanel" tabIndex={0} aria-labelledby={`panel-tab-${key}`} hidden={key !== tab}>
-          <h2 class="sr-only">{label}</h2>
+          <h2 class="sr-only">{t(label)}</h2>
           {key === tab && <Content tab={key} id={id} />}
         </div>
       ))}
@@ -73,7 +74,7 @@ function Content({ tab, id }: { tab: PanelTab; id: string }) {
         <div class="panel-problem" role="alert">
           <p>{why}</p>
           <button type="button" class="btn small" onClick={() => void desk.loadPacket(id)}>
-            다시 시도
+            {t("다시 시도")}
           </button>
         </div>
       );
@@ -82,7 +83,7 @@ function Content({ tab, id }: { tab: PanelTab; id: string }) {
   }
   return (
     <>
-      {status === "failed" && <p class="stale-hint">새로 고치지 못했어요. 앞서 받은 내용이에요</p>}
+      {status === "failed" && <p class="stale-hint">{t("새로 고치지 못했어요. 앞서 받은 내용이에요")}</p>}
       {tab === "packet" ? <PacketView packet={packet} /> : <Assist packet={packet} id={id} />}
     </>
   );
@@ -90,7 +91,7 @@ function Content({ tab, id }: { tab: PanelTab; id: string }) {
 
 function Skeleton() {
   return (
-    <div class="skeleton-panel" role="status" aria-label="고객 정보를 불러오는 중이에요">
+    <div class="skeleton-panel" role="status" aria-label={t("고객 정보를 불러오는 중이에요")}>
       {[0, 1, 2, 3, 4].map((key) => (
         <span key={key} class="skeleton" />
       ))}

@@ -5,32 +5,33 @@ import { isMine, isWaiting } from "./order";
 import { Menu, type MenuItem } from "./menu";
 import { badge } from "../shared/formats";
 import { useUi } from "./ui";
+import { t } from "./text";
 
 const ICON = { size: 20, strokeWidth: 1.75 } as const;
 
 export function Rail() {
   const ui = useUi();
   return (
-    <nav class="rail" aria-label="주 메뉴">
+    <nav class="rail" aria-label={t("주 메뉴")}>
       <span class="mark" aria-hidden="true">
         <Headset size={20} strokeWidth={2} />
       </span>
       <button type="button" class="rail-item current" aria-current="page" onClick={() => ui.openInbox()}>
         <InboxIcon {...ICON} />
-        <span>대화</span>
+        <span>{t("대화")}</span>
       </button>
-      <button type="button" class="rail-item" onClick={() => ui.openPalette()} title="찾기와 명령 (Ctrl/⌘ + K)">
+      <button type="button" class="rail-item" onClick={() => ui.openPalette()} title={t("찾기와 명령 (Ctrl/⌘ + K)")}>
         <Search {...ICON} />
-        <span>찾기</span>
+        <span>{t("찾기")}</span>
       </button>
       <span class="grow" />
-      <button type="button" class="rail-item" onClick={() => ui.openShortcuts()} title="단축키 (?)">
+      <button type="button" class="rail-item" onClick={() => ui.openShortcuts()} title={t("단축키 (?)")}>
         <Keyboard {...ICON} />
-        <span>단축키</span>
+        <span>{t("단축키")}</span>
       </button>
-      <Menu label="설정" class="rail-item" items={useSettingItems()} side="right">
+      <Menu label={t("설정")} class="rail-item" items={useSettingItems()} side="right">
         <Gear {...ICON} />
-        <span>설정</span>
+        <span>{t("설정")}</span>
       </Menu>
     </nav>
   );
@@ -47,22 +48,22 @@ export function BottomBar() {
   );
   const items = useSettingItems();
   return (
-    <nav class="bottom-bar" aria-label="아래 메뉴">
+    <nav class="bottom-bar" aria-label={t("아래 메뉴")}>
       <button type="button" aria-current={tab === "mine" ? "page" : undefined} onClick={() => desk.showTab("mine")}>
         <InboxIcon {...ICON} />
-        <span>대화{unread > 0 && ` ${badge(unread)}`}</span>
+        <span>{t("대화")}{unread > 0 && ` ${badge(unread)}`}</span>
       </button>
       <button type="button" aria-current={tab === "waiting" ? "page" : undefined} onClick={() => desk.showTab("waiting")}>
         <Users {...ICON} />
-        <span>대기{waiting > 0 && ` ${badge(waiting)}`}</span>
+        <span>{t("대기")}{waiting > 0 && ` ${badge(waiting)}`}</span>
       </button>
       <button type="button" onClick={() => ui.openPalette()}>
         <Search {...ICON} />
-        <span>찾기</span>
+        <span>{t("찾기")}</span>
       </button>
-      <Menu label="나와 설정" class="" items={items} side="up">
+      <Menu label={t("나와 설정")} class="" items={items} side="up">
         <UserRound {...ICON} />
-        <span>나</span>
+        <span>{t("나")}</span>
       </Menu>
     </nav>
   );
@@ -76,23 +77,25 @@ function useSettingItems(): MenuItem[] {
     if (settings.sound) return change({ sound: false });
     const ready = await wakeSound();
     change({ sound: ready });
-    if (!ready) desk.toast({ text: "브라우저가 소리를 막았어요. 주소창에서 허용해 주세요", tone: "danger" });
+    if (!ready) desk.toast({ text: t("브라우저가 소리를 막았어요. 주소창에서 허용해 주세요"), tone: "danger" });
   };
   const notices = async (): Promise<void> => {
     if (settings.notices) return change({ notices: false });
     const allowed = await askForNotices();
     change({ notices: allowed });
-    if (!allowed) desk.toast({ text: "브라우저가 알림을 막았어요. 주소창에서 허용해 주세요", tone: "danger" });
+    if (!allowed) desk.toast({ text: t("브라우저가 알림을 막았어요. 주소창에서 허용해 주세요"), tone: "danger" });
   };
   return [
-    { label: "밝게", checked: settings.theme === "light", onPick: () => change({ theme: "light" }) },
-    { label: "어둡게", checked: settings.theme === "dark", onPick: () => change({ theme: "dark" }) },
-    { label: "기기 설정대로", checked: settings.theme === "auto", onPick: () => change({ theme: "auto" }) },
-    { label: "편안하게", divider: true, checked: settings.density === "comfortable", onPick: () => change({ density: "comfortable" }) },
-    { label: "촘촘하게", checked: settings.density === "compact", onPick: () => change({ density: "compact" }) },
-    { label: settings.sound ? "소리 끄기" : "소리 켜기", divider: true, onPick: () => void sound() },
-    { label: settings.notices ? "바탕 화면 알림 끄기" : "바탕 화면 알림 켜기", onPick: () => void notices() },
-    { label: settings.singleKeys ? "한 글자 단축키 끄기" : "한 글자 단축키 켜기", onPick: () => change({ singleKeys: !settings.singleKeys }) },
-    { label: "로그아웃", divider: true, danger: true, onPick: () => ui.askSignOut() },
+    { label: t("밝게"), checked: settings.theme === "light", onPick: () => change({ theme: "light" }) },
+    { label: t("어둡게"), checked: settings.theme === "dark", onPick: () => change({ theme: "dark" }) },
+    { label: t("기기 설정대로"), checked: settings.theme === "auto", onPick: () => change({ theme: "auto" }) },
+    { label: "한국어", divider: true, checked: settings.language === "ko", onPick: () => change({ language: "ko" }) },
+    { label: "English", checked: settings.language === "en", onPick: () => change({ language: "en" }) },
+    { label: t("편안하게"), divider: true, checked: settings.density === "comfortable", onPick: () => change({ density: "comfortable" }) },
+    { label: t("촘촘하게"), checked: settings.density === "compact", onPick: () => change({ density: "compact" }) },
+    { label: settings.sound ? t("소리 끄기") : t("소리 켜기"), divider: true, onPick: () => void sound() },
+    { label: settings.notices ? t("바탕 화면 알림 끄기") : t("바탕 화면 알림 켜기"), onPick: () => void notices() },
+    { label: settings.singleKeys ? t("한 글자 단축키 끄기") : t("한 글자 단축키 켜기"), onPick: () => change({ singleKeys: !settings.singleKeys }) },
+    { label: t("로그아웃"), divider: true, danger: true, onPick: () => ui.askSignOut() },
   ];
 }

@@ -4,7 +4,8 @@ import { Channel, Clock, Mood } from "./icons";
 import { loadDraft } from "./drafts";
 import { isMine, isOpen, pressure, waitsSince } from "./order";
 import type { Case } from "./types";
-import { lastSpeaker, resolutionWord, urgencyWord } from "./words";
+import { lastSpeaker, nameOf, resolutionWord, urgencyWord } from "./words";
+import { t } from "./text";
 
 interface Props {
   of: Case;
@@ -37,7 +38,7 @@ function RowView({ of, me, now, current, mixed, onOpen }: Props) {
       >
         <span class="line">
           <Channel of={of.channel} />
-          <span class="name">{of.customer.name}</span>
+          <span class="name">{nameOf(of.customer.name)}</span>
           {of.urgency !== "normal" && isOpen(of) && <span class={`urgency ${of.urgency}`}>{urgencyWord(of.urgency)}</span>}
           <Time of={of} waited={waited} strain={strain} now={now} />
         </span>
@@ -45,7 +46,7 @@ function RowView({ of, me, now, current, mixed, onOpen }: Props) {
           <span class="words">
             {draft ? (
               <>
-                <b class="drafted">작성 중:</b> {draft}
+                <b class="drafted">{t("작성 중:")}</b> {draft}
               </>
             ) : (
               `${lastSpeaker(of, me)}${of.last_message?.text ?? of.reason.text}`
@@ -68,7 +69,7 @@ function Time({ of, waited, strain, now }: { of: Case; waited: number | null; st
     <span class={`time ${strain}`}>
       {strain !== "calm" && <Clock size={12} aria-hidden="true" />}
       {duration(waited)}
-      {strain === "late" && <b>초과</b>}
+      {strain === "late" && <b>{t("초과")}</b>}
     </span>
   );
 }
@@ -76,7 +77,7 @@ function Time({ of, waited, strain, now }: { of: Case; waited: number | null; st
 function Unread({ count }: { count: number }) {
   return (
     <span class="unread">
-      <span class="sr-only">안 읽은 메시지 </span>
+      <span class="sr-only">{t("안 읽은 메시지")} </span>
       {badge(count)}
     </span>
   );
@@ -87,7 +88,7 @@ function Tail({ of, me, mixed }: { of: Case; me: string; mixed: boolean }) {
   if (!isOpen(of)) return <span class="tag">{resolutionWord(of.outcome?.code === "left_queue" ? "abandoned" : of.state)}</span>;
   if (of.agent && !isMine(of, me)) return <span class="tag">{of.agent.name}</span>;
   if (!mixed) return null;
-  return <span class="tag">{of.agent ? "내 대화" : "대기"}</span>;
+  return <span class="tag">{of.agent ? t("내 대화") : t("대기")}</span>;
 }
 
 /** What a row shows changes with the clock only while somebody waits. */

@@ -1,10 +1,12 @@
 /** Carries out commands, whether they come from keys or from the palette. */
 import type { Desk } from "./controller";
 import { isMine, isWaiting, sortCases } from "./order";
-import { casesIn, packetOf } from "./state";
+import { casesIn, offersOf, packetOf } from "./state";
+import { serverNow } from "./clock";
 import type { Case } from "./types";
 import type { ComposerHandle, Ui } from "./ui";
 import type { Command } from "./keys";
+import { t } from "./text";
 
 export interface Hands {
   desk: Desk;
@@ -124,15 +126,15 @@ function focusInto(composer: ComposerHandle | null, desk: Desk, of: Case | null)
 
 /** The card on top first, then the waiting case that is open. */
 function accept(desk: Desk, open: Case | null): boolean {
-  const offered = desk.state.offers[0]?.id;
+  const offered = offersOf(desk.state, serverNow())[0]?.id;
   if (offered) void desk.accept(offered);
   else if (open && isWaiting(open)) void desk.accept(open.id, true);
-  else desk.toast({ text: "받을 상담이 없어요", tone: "info" });
+  else desk.toast({ text: t("받을 상담이 없어요"), tone: "info" });
   return true;
 }
 
 function decline(desk: Desk, open: Case | null): boolean {
-  const id = desk.state.offers[0]?.id ?? (open && isWaiting(open) ? open.id : undefined);
+  const id = offersOf(desk.state, serverNow())[0]?.id ?? (open && isWaiting(open) ? open.id : undefined);
   if (id) void desk.decline(id);
   return id !== undefined;
 }

@@ -1,5 +1,15 @@
 /** Samples for tests. */
-import type { Case, Message, SpeakerKind } from "./types";
+import type { Case, Message, SpeakerKind, User } from "./types";
+
+export const ME: User = {
+  id: "me",
+  username: "minji",
+  name: "김민지",
+  role: "agent",
+  state: "available",
+  state_since: "2026-11-25T01:00:00Z",
+  capacity: { voice: 1, chat: 3 },
+};
 
 export function aCase(part: Partial<Case>): Case {
   return {
@@ -21,6 +31,20 @@ export function aCase(part: Partial<Case>): Case {
     sentiment: null,
     unread: 0,
     outcome: null,
+    queue: "general",
+    skills: [],
+    segment: "",
+    language: "ko",
+    offered_to: null,
+    offer_expires_at: null,
+    target: null,
+    handed_by: null,
+    last_agent: null,
+    answer_by: null,
+    resolve_by: null,
+    breached: [],
+    due_at: null,
+    message_left: false,
     ...part,
   };
 }

@@ -8,6 +8,7 @@ import { packetOf } from "./state";
 import type { MissingSlot, Packet, SlotLine } from "./types";
 import type { SheetKind } from "./ui";
 import { withTitle } from "./words";
+import { t } from "./text";
 
 interface Props {
   kind: SheetKind;
@@ -53,19 +54,19 @@ export function Sheet({ kind, id, onClose }: Props) {
       saveSheet(id, kind, null);
       onClose();
     } catch (error) {
-      setProblem(error instanceof Failure && error.code === "case_changed" ? `${error.message} 그대로 마치려면 한 번 더 눌러 주세요.` : wordsOf(error));
+      setProblem(error instanceof Failure && error.code === "case_changed" ? `${error.message} ${t("그대로 마치려면 한 번 더 눌러 주세요.")}` : wordsOf(error));
     } finally {
       setBusy(false);
     }
   };
 
   return (
-    <Dialog title={TITLES[kind]} class="sheet" onClose={onClose}>
+    <Dialog title={t(TITLES[kind])} class="sheet" onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <p class="sub">{withTitle(customer)}</p>
         {kind !== "transfer" && (
           <fieldset class="codes" aria-describedby="sheet-problem">
-            <legend>결과</legend>
+            <legend>{t("결과")}</legend>
             {codes.map((one, place) => (
               <label key={one.code} class="code">
                 <input
@@ -83,10 +84,10 @@ export function Sheet({ kind, id, onClose }: Props) {
         )}
         <div class="field">
           <div class="field-head">
-            <label for="sheet-note">{kind === "transfer" ? "전달하는 이유" : "메모"}</label>
+            <label for="sheet-note">{kind === "transfer" ? t("전달하는 이유") : t("메모")}</label>
             {packet && (
               <button type="button" class="link" onClick={() => set("note", [note.trim(), summaryOf(packet)].filter(Boolean).join("\n"))}>
-                요약 넣기
+                {t("요약 넣기")}
               </button>
             )}
           </div>
@@ -95,22 +96,22 @@ export function Sheet({ kind, id, onClose }: Props) {
             rows={4}
             value={note}
             data-focus={kind === "transfer" ? "" : undefined}
-            placeholder={kind === "transfer" ? "전달하는 이유를 적어 주세요" : "다음에 볼 사람과 AI를 위해 적어 주세요"}
+            placeholder={kind === "transfer" ? t("전달하는 이유를 적어 주세요") : t("다음에 볼 사람과 AI를 위해 적어 주세요")}
             aria-describedby="sheet-problem"
             onInput={(event) => set("note", event.currentTarget.value)}
           />
         </div>
         {kind === "return" && packet && <Values packet={packet} values={values} set={set} />}
-        <p class="told">{NOTICE[kind]}</p>
+        <p class="told">{t(NOTICE[kind])}</p>
         <p class="problem" id="sheet-problem" role="alert">
           {problem}
         </p>
         <footer>
           <button type="button" class="btn ghost" onClick={onClose}>
-            취소
+            {t("취소")}
           </button>
           <button type="submit" class="btn primary" disabled={busy} aria-busy={busy}>
-            {busy ? BUSY[kind] : SUBMIT[kind]}
+            {t(busy ? BUSY[kind] : SUBMIT[kind])}
           </button>
         </footer>
       </form>
@@ -119,8 +120,8 @@ export function Sheet({ kind, id, onClose }: Props) {
 }
 
 function missingWords(kind: SheetKind, code: string, note: string): string {
-  if (kind === "transfer") return note.trim() ? "" : "전달하는 이유를 적어 주세요";
-  return code ? "" : "결과를 골라 주세요";
+  if (kind === "transfer") return note.trim() ? "" : t("전달하는 이유를 적어 주세요");
+  return code ? "" : t("결과를 골라 주세요");
 }
 
 /** Only what was changed is sent: what is shown masked must not come back masked. */
@@ -152,7 +153,7 @@ function Values({ packet, values, set }: ValuesProps) {
   if (!all.length) return null;
   return (
     <fieldset class="values">
-      <legend>AI가 알아야 할 값</legend>
+      <legend>{t("AI가 알아야 할 값")}</legend>
       {all.map((slot) => (
         <label key={slot.name} class="value-field">
           <span>{slot.label}</span>
@@ -168,14 +169,14 @@ function ValueField({ slot, value, set }: { slot: MissingSlot | SlotLine; value:
   const choices: [string, string][] =
     slot.type === "bool"
       ? [
-          ["true", "네"],
-          ["false", "아니요"],
+          ["true", t("네")],
+          ["false", t("아니요")],
         ]
       : slot.choices.map((choice) => [String(choice), String(choice)]);
   if (choices.length) {
     return (
       <select value={value} onChange={(event) => set(event.currentTarget.value)}>
-        <option value="">{now ? `그대로 (${now})` : "모름"}</option>
+        <option value="">{now ? t("그대로 ({now})", { now }) : t("모름")}</option>
         {choices.map(([key, label]) => (
           <option key={key} value={key}>
             {label}
@@ -189,7 +190,7 @@ function ValueField({ slot, value, set }: { slot: MissingSlot | SlotLine; value:
       type="text"
       inputMode={slot.type === "float" ? "decimal" : "text"}
       value={value}
-      placeholder={now ? `그대로 (${now})` : "모름"}
+      placeholder={now ? t("그대로 ({now})", { now }) : t("모름")}
       onInput={(event) => set(event.currentTarget.value)}
     />
   );

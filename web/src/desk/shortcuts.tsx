@@ -1,14 +1,15 @@
 import { Dialog } from "./dialog";
 import { ENTRIES, TYPING } from "./keys";
+import { t } from "./text";
 
 export function Shortcuts({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="단축키" class="shortcuts" onClose={onClose}>
-      <p class="sub">한글 상태에서도 그대로 눌러요. 글자를 쓰는 중이면 Esc를 눌러 명령 모드로 가요.</p>
+    <Dialog title={t("단축키")} class="shortcuts" onClose={onClose}>
+      <p class="sub">{t("한글 상태에서도 그대로 눌러요. 글자를 쓰는 중이면 Esc를 눌러 명령 모드로 가요.")}</p>
       <div class="key-tables">
-        <KeyTable title="글 쓰는 중" rows={TYPING} />
-        <KeyTable title="명령 모드: 상담" rows={rowsOf(ENTRIES.slice(0, HALF))} />
-        <KeyTable title="명령 모드: 화면" rows={rowsOf(ENTRIES.slice(HALF))} />
+        <KeyTable title={t("글 쓰는 중")} rows={TYPING} />
+        <KeyTable title={t("명령 모드: 상담")} rows={rowsOf(ENTRIES.slice(0, HALF))} />
+        <KeyTable title={t("명령 모드: 화면")} rows={rowsOf(ENTRIES.slice(HALF))} />
       </div>
     </Dialog>
   );
@@ -24,7 +25,7 @@ function KeyTable({ title, rows }: { title: string; rows: [string, string][] }) 
       <tbody>
         {rows.map(([label, keys]) => (
           <tr key={label + keys}>
-            <th scope="row">{label}</th>
+            <th scope="row">{t(label)}</th>
             <td>
               <kbd>{keys}</kbd>
             </td>

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { aCase, aMessage } from "./samples";
-import { type Action, casesIn, outboxOf, reduce, START, type State, threadOf } from "./state";
-import type { User } from "./types";
+import { aCase, aMessage, ME as USER } from "./samples";
+import { type Action, casesIn, holdsOf, offersOf, outboxOf, reduce, START, type State, threadOf } from "./state";
+import type { Agent } from "./types";
 
-const USER: User = { id: "me", username: "minji", name: "김민지", role: "agent", state: "available" };
 const after = (...actions: Action[]): State => actions.reduce(reduce, START);
 const signedIn: Action = { type: "signed-in", user: USER, outbox: {} };
 const page = (cases: ReturnType<typeof aCase>[], before: State["cases"] = {}): Action => ({
@@ -39,17 +38,50 @@ describe("cases", () => {
 });
 
 describe("offers", () => {
-  it("come once, and go when somebody took the case", () => {
-    const offer: Action = { type: "offer", id: "case", at: 1 };
-    const state = after(signedIn, { type: "case", case: aCase({}) }, offer, offer);
-    expect(state.offers).toHaveLength(1);
-    const taken = reduce(state, { type: "case", case: aCase({ version: 2, state: "agent", agent: { id: "x", name: "박준호" } }) });
-    expect(taken.offers).toEqual([]);
+  const offered = (id: string, until: string) =>
+    aCase({ id, state: "offered", offered_to: { id: "me", name: "김민지" }, offer_expires_at: until });
+  const NOW = Date.parse("2026-11-25T01:00:00Z");
+
+  it("are what is offered to me and still runs, the first to run out on top", () => {
+    const others = { ...offered("c", "2026-11-25T01:00:15Z"), offered_to: { id: "x", name: "박준호" } };
+    const cases = [offered("a", "2026-11-25T01:00:20Z"), offered("b", "2026-11-25T01:00:10Z"), others];
+    const state = after(signedIn, page(cases));
+    expect(offersOf(state, NOW).map((of) => of.id)).toEqual(["b", "a"]);
+    expect(offersOf(state, NOW + 11_000).map((of) => of.id)).toEqual(["a"]);
   });
 
-  it("don't come back after a refusal", () => {
-    const offer: Action = { type: "offer", id: "case", at: 1 };
-    expect(after(signedIn, offer, { type: "declined", id: "case" }, offer).offers).toEqual([]);
+  it("go when somebody took the case", () => {
+    const state = after(signedIn, { type: "case", case: offered("a", "2026-11-25T01:00:20Z") });
+    const taken = reduce(state, { type: "case", case: aCase({ id: "a", version: 2, state: "agent", agent: { id: "x", name: "박준호" } }) });
+    expect(offersOf(taken, NOW)).toEqual([]);
+  });
+
+  it("take room as what is held does", () => {
+    const mine = aCase({ id: "m", state: "agent", agent: { id: "me", name: "김민지" } });
+    const state = after(signedIn, page([offered("a", "2026-11-25T01:00:20Z"), mine]));
+    expect(holdsOf(state)).toEqual({ voice: 0, chat: 2 });
+  });
+});
+
+describe("agents", () => {
+  const row = (state: Agent["state"]): Agent => ({
+    id: "me",
+    name: "김민지",
+    state,
+    state_label: "",
+    state_since: "2026-11-25T01:05:00Z",
+    profile: { team: "", queues: [], skills: {}, languages: ["ko"], voice: null, chat: 5 },
+  });
+
+  it("that are me change my state and room", () => {
+    const state = after(signedIn, { type: "agents", agents: [row("meal")] });
+    expect(state.user).toMatchObject({ state: "meal", state_since: "2026-11-25T01:05:00Z", capacity: { voice: 1, chat: 5 } });
+  });
+
+  it("who come back are no longer taken to be away", () => {
+    const away: Action[] = [{ type: "agents", agents: [row("away")] }, { type: "taken-away", away: true }];
+    expect(after(signedIn, ...away).takenAway).toBe(true);
+    expect(after(signedIn, ...away, { type: "agents", agents: [row("available")] }).takenAway).toBe(false);
   });
 });
 
@@ -72,9 +104,9 @@ describe("messages", () => {
     expect(outboxOf(reduce(state, { type: "outgoing", id: "case", message: out }), "case")).toEqual([out]);
   });
 
-  it("left behind by a reload are offered for sending again", () => {
-    const state = after({ type: "signed-in", user: USER, outbox: { case: [out] } });
-    expect(outboxOf(state, "case")[0]?.state).toBe("failed");
+  it("are held while the server isn't reached", () => {
+    const state = after(signedIn, { type: "outgoing", id: "case", message: out }, { type: "outgoing-held", id: "case", clientId: "d1" });
+    expect(outboxOf(state, "case")[0]?.state).toBe("held");
   });
 
   it("of the customer end the typing mark", () => {

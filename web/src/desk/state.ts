@@ -1,7 +1,7 @@
 /** All that the desk knows, and how it changes. Pure: no clock, no network, no storage. */
-import { inTab } from "./order";
+import { inTab, isMine, offeredTo } from "./order";
 import { mergeMessages, type Outgoing, stillOut } from "./thread";
-import type { Case, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
+import type { Agent, Case, Load, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
 
 export type Loading = "idle" | "loading" | "ready" | "failed";
 
@@ -23,12 +23,6 @@ export interface PacketState {
   why: string;
 }
 
-export interface Offer {
-  id: string;
-  /** When it came. */
-  at: number;
-}
-
 export interface Toast {
   id: number;
   text: string;
@@ -48,8 +42,12 @@ export interface State {
   threads: Record<string, Thread>;
   packets: Record<string, PacketState>;
   outbox: Record<string, Outgoing[]>;
-  offers: Offer[];
-  declined: string[];
+  /** Colleagues and me, as they are now. */
+  agents: Record<string, Agent>;
+  /** I was taken to be away, as offers ran out unanswered. */
+  takenAway: boolean;
+  /** Queues as people call them. */
+  queues: Record<string, string>;
   toasts: Toast[];
   codes: WrapupCode[];
   templates: Template[];
@@ -67,12 +65,13 @@ export const START: State = {
   sessionOver: false,
   unreached: "",
   cases: {},
-  lists: { mine: list, waiting: list, all: list, closed: list },
+  lists: { mine: list, waiting: list, all: list, callbacks: list, closed: list },
   threads: {},
   packets: {},
   outbox: {},
-  offers: [],
-  declined: [],
+  agents: {},
+  takenAway: false,
+  queues: {},
   toasts: [],
   codes: [],
   templates: [],
@@ -97,7 +96,7 @@ export type Action =
   | { type: "signed-in"; user: User; outbox: Record<string, Outgoing[]> }
   | { type: "signed-out"; over: boolean; unreached?: string }
   | { type: "user"; user: User }
-  | { type: "words"; codes: WrapupCode[]; templates: Template[]; intents: Record<string, string> }
+  | { type: "words"; codes: WrapupCode[]; templates: Template[]; intents: Record<string, string>; queues: Record<string, string> }
   | { type: "tab"; tab: Tab }
   | { type: "select"; id: string | null }
   | { type: "list-loading"; tab: Tab }
@@ -116,9 +115,9 @@ export type Action =
   | { type: "outgoing"; id: string; message: Outgoing }
   | { type: "outgoing-failed"; id: string; clientId: string; why: string }
   | { type: "outgoing-dropped"; id: string; clientId: string }
-  | { type: "offer"; id: string; at: number }
-  | { type: "offer-gone"; id: string }
-  | { type: "declined"; id: string }
+  | { type: "outgoing-held"; id: string; clientId: string }
+  | { type: "agents"; agents: Agent[] }
+  | { type: "taken-away"; away: boolean }
   | { type: "toast"; toast: Toast }
   | { type: "toast-gone"; id: number }
   | { type: "connected"; connected: boolean };
@@ -126,29 +125,23 @@ export type Action =
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case "signed-in":
-      return { ...state, user: action.user, restoring: false, sessionOver: false, outbox: failedAgain(action.outbox) };
+      return { ...state, user: action.user, restoring: false, sessionOver: false, outbox: action.outbox };
     case "signed-out":
       return { ...START, restoring: false, sessionOver: action.over, unreached: action.unreached ?? "" };
     case "user":
       return { ...state, user: action.user };
     case "words":
-      return { ...state, codes: action.codes, templates: action.templates, intents: action.intents };
+      return { ...state, codes: action.codes, templates: action.templates, intents: action.intents, queues: action.queues };
     case "tab":
       return { ...state, tab: action.tab };
     case "select":
       return { ...state, selected: action.id };
     case "connected":
       return state.connected === action.connected ? state : { ...state, connected: action.connected };
-    case "offer":
-      return addOffer(state, action.id, action.at);
-    case "offer-gone":
-      return { ...state, offers: state.offers.filter((offer) => offer.id !== action.id) };
-    case "declined":
-      return {
-        ...state,
-        declined: [...state.declined, action.id],
-        offers: state.offers.filter((offer) => offer.id !== action.id),
-      };
+    case "agents":
+      return takeAgents(state, action.agents);
+    case "taken-away":
+      return { ...state, takenAway: action.away };
     case "toast":
       return { ...state, toasts: [...state.toasts, action.toast].slice(-3) };
     case "toast-gone":
@@ -204,13 +197,9 @@ function reduceThreads(state: State, action: Action): State {
     case "outgoing-dropped":
       return setOutbox(state, action.id, without(state, action.id, action.clientId));
     case "outgoing-failed":
-      return setOutbox(
-        state,
-        action.id,
-        outboxOf(state, action.id).map((one) =>
-          one.clientId === action.clientId ? { ...one, state: "failed" as const, why: action.why } : one,
-        ),
-      );
+      return setOutgoing(state, action.id, action.clientId, { state: "failed", why: action.why });
+    case "outgoing-held":
+      return setOutgoing(state, action.id, action.clientId, { state: "held" });
     default:
       return state;
   }
@@ -227,16 +216,35 @@ export function casesIn(state: State, tab: Tab): Case[] {
   return Object.values(state.cases).filter((of) => inTab(of, tab, me));
 }
 
-/** What was on its way when the page was left can't be known to have arrived: it is offered for sending again. */
-function failedAgain(outbox: Record<string, Outgoing[]>): Record<string, Outgoing[]> {
-  return Object.fromEntries(
-    Object.entries(outbox).map(([id, messages]) => [id, messages.map((one) => ({ ...one, state: "failed" as const }))]),
-  );
+/** Cases that are offered to me, the one that runs out first on top. */
+export function offersOf(state: State, now: number): Case[] {
+  const me = state.user?.id ?? "";
+  const until = (of: Case): number => Date.parse(of.offer_expires_at ?? "");
+  return Object.values(state.cases)
+    .filter((of) => offeredTo(of, me) && !(until(of) <= now))
+    .sort((a, b) => until(a) - until(b) || a.id.localeCompare(b.id));
 }
 
-function addOffer(state: State, id: string, at: number): State {
-  if (state.declined.includes(id) || state.offers.some((offer) => offer.id === id)) return state;
-  return { ...state, offers: [...state.offers, { id, at }] };
+/** What I hold or am offered, by medium. */
+export function holdsOf(state: State): Load {
+  const me = state.user?.id ?? "";
+  const held = Object.values(state.cases).filter((of) => isMine(of, me) || offeredTo(of, me));
+  const voice = held.filter((of) => of.channel === "voice").length;
+  return { voice, chat: held.length - voice };
+}
+
+/** An agent's row is newer than the account: it knows what the server and supervisors did. */
+function takeAgents(state: State, agents: Agent[]): State {
+  const known = { ...state.agents };
+  for (const agent of agents) known[agent.id] = agent;
+  const me = agents.find((agent) => agent.id === state.user?.id);
+  if (!me || !state.user) return { ...state, agents: known };
+  const capacity = {
+    voice: me.profile.voice ?? state.user.capacity.voice,
+    chat: me.profile.chat ?? state.user.capacity.chat,
+  };
+  const user = { ...state.user, state: me.state, state_since: me.state_since, capacity };
+  return { ...state, agents: known, user, takenAway: state.takenAway && me.state === "away" };
 }
 
 function setList(state: State, tab: Tab, change: Partial<State["lists"][Tab]>): State {
@@ -262,10 +270,7 @@ function newer(known: Case | undefined, told: Case): Case {
 }
 
 function takeCase(state: State, told: Case): State {
-  const kept = newer(state.cases[told.id], told);
-  const waiting = kept.state === "queued" || kept.state === "offered";
-  const offers = waiting ? state.offers : state.offers.filter((offer) => offer.id !== told.id);
-  return { ...state, cases: { ...state.cases, [told.id]: kept }, offers };
+  return { ...state, cases: { ...state.cases, [told.id]: newer(state.cases[told.id], told) } };
 }
 
 function markRead(state: State, id: string): State {
@@ -294,6 +299,11 @@ function takeMessages(state: State, id: string, more: Message[], cursor: number)
     typingUntil: spoke ? 0 : thread.typingUntil,
   });
   return setOutbox(next, id, stillOut(outboxOf(state, id), messages));
+}
+
+function setOutgoing(state: State, id: string, clientId: string, change: Partial<Outgoing>): State {
+  const changed = outboxOf(state, id).map((one) => (one.clientId === clientId ? { ...one, ...change } : one));
+  return setOutbox(state, id, changed);
 }
 
 function without(state: State, id: string, clientId: string): Outgoing[] {

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Template } from "./types";
+import { t } from "./text";
 
 interface Props {
   found: Template[];
@@ -18,7 +19,7 @@ export function TemplateMenu({ found, picked, preview, onPick, onHover }: Props)
   const shown = found[picked];
   return (
     <div class="templates">
-      <div class="template-list" id="templates" role="listbox" aria-label="템플릿" ref={list}>
+      <div class="template-list" id="templates" role="listbox" aria-label={t("템플릿")} ref={list}>
         {found.map((one, place) => (
           <div
             key={one.shortcode}

@@ -2,11 +2,12 @@ import { ArrowDown, Bot, ChevronDown, ChevronRight } from "lucide-preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { day } from "../shared/formats";
 import { useAfter, useDesk, useDeskState, useNow } from "./context";
-import { typingWords } from "./controller";
+import { typingWords } from "./told";
 import { Group, OutgoingLine } from "./messages";
 import { outboxOf, threadOf } from "./state";
 import { type Item, itemsOf } from "./thread";
 import type { Case } from "./types";
+import { t } from "./text";
 
 interface Props {
   of: Case;
@@ -76,11 +77,11 @@ export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
 
   return (
     <div class="thread-box">
-      <div class="thread" id="thread" ref={list} role="log" aria-live="off" tabIndex={0} aria-label="메시지" onScroll={scrolled}>
+      <div class="thread" id="thread" ref={list} role="log" aria-live="off" tabIndex={0} aria-label={t("메시지")} onScroll={scrolled}>
         <div class="thread-inner">
           {items.length > drawn && (
             <button type="button" class="btn small older" onClick={() => setDrawn(drawn + PAGE)}>
-              이전 메시지 보기
+              {t("이전 메시지 보기")}
             </button>
           )}
           {slow && <ThreadSkeleton />}
@@ -92,8 +93,8 @@ export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
             <OutgoingLine
               key={message.clientId}
               message={message}
-              onAgain={() => desk.resend(of.id, message)}
-              onDrop={() => desk.dropOutgoing(of.id, message.clientId)}
+              onAgain={() => desk.sender.resend(of.id, message)}
+              onDrop={() => desk.sender.drop(of.id, message.clientId)}
             />
           ))}
         </div>
@@ -108,7 +109,7 @@ export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
             setFresh(0);
           }}
         >
-          새 메시지 {fresh}개 <ArrowDown size={14} aria-hidden="true" />
+          {t("새 메시지 {n}개", { n: fresh })} <ArrowDown size={14} aria-hidden="true" />
         </button>
       )}
     </div>
@@ -135,14 +136,14 @@ function ItemView({ item, of, botOpen, toggleBot, seen }: ItemProps) {
   const Arrow = botOpen ? ChevronDown : ChevronRight;
   return (
     <div class={`bot-fold${botOpen ? " open" : ""}`}>
-      <button type="button" class="bot-head" aria-expanded={botOpen} onClick={toggleBot} title="AI 대화 펼치기 (Y)">
+      <button type="button" class="bot-head" aria-expanded={botOpen} onClick={toggleBot} title={t("AI 대화 펼치기 (Y)")}>
         <Bot size={16} aria-hidden="true" />
         <span>
-          AI와 나눈 대화 {item.turns}번{of.goal && ` · ${of.goal}`}
-          {item.failed > 0 && ` · 알아듣지 못함 ${item.failed}번`}
+          {t("AI와 나눈 대화 {n}번", { n: item.turns })}{of.goal && ` · ${of.goal}`}
+          {item.failed > 0 && ` · ${t("알아듣지 못함 {n}번", { n: item.failed })}`}
         </span>
         <span class="grow" />
-        <span class="act">{botOpen ? "접기" : "펼치기"}</span>
+        <span class="act">{botOpen ? t("접기") : t("펼치기")}</span>
         <Arrow size={16} aria-hidden="true" />
       </button>
       {botOpen && item.messages.map((message) => <Group key={message.seq} messages={[message]} of={of} detail seen={0} />)}
@@ -152,7 +153,7 @@ function ItemView({ item, of, botOpen, toggleBot, seen }: ItemProps) {
 
 function Typing({ of, until, other }: { of: Case; until: number; other: string }) {
   const now = useNow();
-  const words = until > now ? typingWords(of.customer.name) : other ? `${other} 상담원이 입력 중이에요` : "";
+  const words = until > now ? typingWords(of.customer.name) : other ? t("{name} 상담원이 입력 중이에요", { name: other }) : "";
   return (
     <div class="typing" data-shown={Boolean(words)}>
       {words && (
@@ -174,7 +175,7 @@ function Failed({ why, again }: { why: string; again: () => void }) {
     <div class="panel-problem" role="alert">
       <p>{why}</p>
       <button type="button" class="btn small" onClick={again}>
-        다시 시도
+        {t("다시 시도")}
       </button>
     </div>
   );
@@ -182,7 +183,7 @@ function Failed({ why, again }: { why: string; again: () => void }) {
 
 function ThreadSkeleton() {
   return (
-    <div class="skeleton-thread" role="status" aria-label="대화를 불러오는 중이에요">
+    <div class="skeleton-thread" role="status" aria-label={t("대화를 불러오는 중이에요")}>
       <span class="skeleton bubble-like" />
       <span class="skeleton bubble-like right" />
       <span class="skeleton bubble-like" />

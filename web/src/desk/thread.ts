@@ -8,8 +8,11 @@ export interface Outgoing {
   kind: "messages" | "notes";
   text: string;
   at: number;
-  state: "sending" | "failed";
+  /** `held`: the server wasn't reached; it is sent as soon as it is. */
+  state: "sending" | "held" | "failed";
   why?: string;
+  /** Ids of colleagues whom a note names. */
+  mentions?: string[];
 }
 
 export type Item =

@@ -1,4 +1,5 @@
 import { useDesk, useDeskState } from "./context";
+import { t } from "./text";
 
 export function Toasts() {
   const desk = useDesk();
@@ -18,7 +19,7 @@ export function Toasts() {
                 desk.store.dispatch({ type: "toast-gone", id });
               }}
             >
-              열기
+              {t("열기")}
             </button>
           )}
         </div>

@@ -1,8 +1,8 @@
 /** What the server says: docs/reference/desk-api.md. */
 
 export type Role = "agent" | "supervisor" | "admin";
-export type AgentState = "available" | "away" | "break" | "offline";
-export type CaseState = "queued" | "offered" | "agent" | "wrapup" | "returned" | "closed";
+export type AgentState = "available" | "call" | "wrapup" | "meal" | "break" | "training" | "away" | "offline";
+export type CaseState = "queued" | "offered" | "agent" | "wrapup" | "callback" | "returned" | "closed";
 export type Urgency = "normal" | "high" | "urgent";
 export type MoodLabel = "positive" | "neutral" | "negative";
 
@@ -12,6 +12,34 @@ export interface User {
   name: string;
   role: Role;
   state: AgentState;
+  state_since: string | null;
+  /** What I hold at once: so many calls, or so many chats. */
+  capacity: Load;
+}
+
+export interface Load {
+  voice: number;
+  chat: number;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+/** Somebody at the desk, and what routing knows of them. */
+export interface Agent extends Person {
+  state: AgentState;
+  state_label: string;
+  state_since: string | null;
+  profile: {
+    team: string;
+    queues: string[];
+    skills: Record<string, number>;
+    languages: string[];
+    voice: number | null;
+    chat: number | null;
+  };
 }
 
 export interface Case {
@@ -28,11 +56,35 @@ export interface Case {
   waiting_since: string;
   accepted_at: string | null;
   closed_at: string | null;
-  agent: { id: string; name: string } | null;
+  agent: Person | null;
   last_message: { speaker: string; text: string; timestamp: string | null } | null;
   sentiment: { label: MoodLabel; score: number } | null;
   unread: number;
   outcome: { code: string; note: string } | null;
+  queue: string;
+  skills: string[];
+  segment: string;
+  language: string;
+  offered_to: Person | null;
+  offer_expires_at: string | null;
+  /** The colleague whom it was handed to by name, and who did so. */
+  target: Person | null;
+  handed_by: Person | null;
+  last_agent: Person | null;
+  answer_by: string | null;
+  resolve_by: string | null;
+  breached: ("answer" | "resolve")[];
+  /** When a filed case goes into the queue. */
+  due_at: string | null;
+  message_left: boolean;
+}
+
+/** A target of the service level is about to be missed, or was. */
+export interface ServiceLevel {
+  case_id: string;
+  queue: string;
+  target: "answer" | "resolve";
+  kind: "warning" | "breach";
 }
 
 export interface Citation {
@@ -145,4 +197,4 @@ export interface Template {
   text: string;
 }
 
-export type Tab = "mine" | "waiting" | "all" | "closed";
+export type Tab = "mine" | "waiting" | "all" | "callbacks" | "closed";

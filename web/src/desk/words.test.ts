@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { typingWords } from "./controller";
+import { typingWords } from "./told";
 import { heightOf, pointsOf } from "./curve";
 import { aCase } from "./samples";
 import { bodyOf } from "./sheets";

@@ -4,7 +4,8 @@ import { useDesk, useDeskState, useSettings, useWide } from "./context";
 import { Conversation } from "./conversation";
 import { Inbox } from "./inbox";
 import { type Command, commandOf, placeOf } from "./keys";
-import { Offers } from "./offer";
+import { Offers } from "./offers/offers";
+import { TakenAway } from "./agents/my-state";
 import { Palette } from "./palette";
 import { Panel } from "./panel";
 import { BottomBar, Rail } from "./rail";
@@ -15,6 +16,7 @@ import { SignOutDialog } from "./sign-out";
 import { isMine, isWaiting } from "./order";
 import { Toasts } from "./toasts";
 import { type ComposerHandle, type PanelTab, type SheetKind, type Ui, UiContext } from "./ui";
+import { t } from "./text";
 
 type Overlay = "palette" | "shortcuts" | "sign-out" | SheetKind | null;
 
@@ -42,7 +44,7 @@ export function Workplace() {
       },
       insert: (suggestion) => {
         const titles = [...new Set(suggestion.citations.map((citation) => citation.title))];
-        composer.current?.insert(suggestion.text, titles.join(", ") || "업무 흐름의 질문");
+        composer.current?.insert(suggestion.text, titles.join(", ") || t("업무 흐름의 질문"));
         if (!fixedPanel) setDrawer(null);
       },
       insertText: (text) => composer.current?.insert(text),
@@ -96,15 +98,16 @@ export function Workplace() {
     <UiContext.Provider value={ui}>
       <div class={layout}>
         <header class="sr-only">
-          <h1>상담석</h1>
+          <h1>{t("상담석")}</h1>
         </header>
         <Rail />
         <Inbox />
         <Conversation jump={jump} botOpen={botOpen} toggleBot={() => setBotOpen((open) => !open)} />
         <Panel tab={panelTab} onTab={setPanelTab} />
-        {drawer && <button class="scrim" type="button" aria-label="닫기" onClick={() => setDrawer(null)} />}
+        {drawer && <button class="scrim" type="button" aria-label={t("닫기")} onClick={() => setDrawer(null)} />}
         {phone && !selected && <BottomBar />}
         <Lost />
+        <TakenAway />
         <Offers />
         <Toasts />
       </div>
@@ -134,7 +137,7 @@ function Lost() {
   const connected = useDeskState((state) => state.connected);
   return (
     <div class="lost" role="status" data-shown={!connected}>
-      {!connected && "인터넷 연결이 끊겼어요. 다시 연결하고 있어요"}
+      {!connected && t("인터넷 연결이 끊겼어요. 다시 연결하고 있어요")}
     </div>
   );
 }

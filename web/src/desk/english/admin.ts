@@ -1,0 +1,2 @@
+/** Pages of the administration. */
+export const ADMIN: Record<string, string> = {};

@@ -1,0 +1,2 @@
+/** The live board, watching, reassigning, the history of what was done. */
+export const SUPERVISE: Record<string, string> = {};
