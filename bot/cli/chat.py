@@ -7,13 +7,16 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 from bot.cli.console import assistant_option, progress, run_async
 from bot.conversation.in_words import in_words
 from bot.server.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.cli.chat_partners import LocalPartner
 
 Message = dict[str, Any]
 
@@ -34,17 +37,37 @@ class Partner(Protocol):
 @click.command()
 @assistant_option
 @click.option("--url", help="A running server; without it the assistant runs in this process.")
-def chat(assistant: Path, url: str | None) -> None:
+@click.option(
+    "--trace", is_flag=True, help="Show what each message was taken for, and each step with its reason."
+)
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Add the conversation to this file as a test for 'sangdam test'.",
+)
+def chat(assistant: Path, url: str | None, trace: bool, record: Path | None) -> None:
     """Talk to the assistant in the terminal. A number presses the button of that number; Ctrl+D ends."""
-    run_async(_chat(load_settings(assistant), url))
+    if url and (trace or record):
+        raise click.UsageError("--trace and --record see the assistant in this process: leave --url out.")
+    run_async(_chat(load_settings(assistant), url, trace, record))
 
 
-async def _chat(settings: Settings, url: str | None) -> None:
+async def _chat(settings: Settings, url: str | None, trace: bool, record: Path | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        partner = await _remote(url) if url else await _local(settings, Path(folder))
+        local = None if url else await _local(settings, Path(folder))
+        partner: Partner = local or await _remote(str(url))
+        if local and trace:
+            local.trace(lambda line: click.secho(line, dim=True))
         click.echo(f"{settings.config.name} · AI 상담. 끝내려면 Ctrl+D를 누르세요.")
         try:
             await _converse(partner)
+            if local and record:
+                steps = await local.record(record)
+                click.echo(
+                    f"{record}: {steps}단계를 기록했어요."
+                    if steps
+                    else "나눈 이야기가 없어 기록하지 않았어요."
+                )
         finally:
             await partner.close()
 
@@ -55,7 +78,7 @@ async def _remote(url: str) -> Partner:
     return await RemotePartner.connect(url)
 
 
-async def _local(settings: Settings, folder: Path) -> Partner:
+async def _local(settings: Settings, folder: Path) -> LocalPartner:
     from bot.cli.chat_partners import LocalPartner
 
     with progress("준비") as tell:

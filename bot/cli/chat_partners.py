@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
 import socketio
 
+from bot.cli.chat_recording import add_recording
+from bot.cli.chat_trace import Trace
 from bot.cli.console import Tell
 from bot.conversation.events import SPOKEN, UserUttered
 from bot.conversation.messages import UserMessage
@@ -47,6 +49,17 @@ class LocalPartner:
         self._id = f"terminal-{uuid.uuid4().hex}"
         self._said: asyncio.Queue[Message] = asyncio.Queue()
         server.service.conversations.listeners.append(self._committed)
+
+    def trace(self, tell: Callable[[str], None]) -> None:
+        """From now on tell what each message was taken for, and each step with its reason."""
+        Trace(tell).watch(self._server.service.engine)
+
+    async def record(self, path: Path) -> int:
+        """Add the conversation so far to a test file; the number of its steps, 0 if nothing was said.
+
+        Raises `FormatError` for a file that holds something else.
+        """
+        return add_recording(path, await self._server.service.store.events(self._id, limit=100_000))
 
     @classmethod
     async def open(cls, settings: Settings, folder: Path, tell: Tell) -> Self:

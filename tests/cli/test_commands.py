@@ -99,10 +99,12 @@ def test_training_twice_has_nothing_to_do(sangdam: Any, trained: Path) -> None:
 
 
 def test_the_conversation_tests_of_the_reference_assistant_pass(sangdam: Any, trained: Path) -> None:
-    told = sangdam("test", "--json", SANGDAM_DATA_DIR=str(trained))
-    results = json.loads(told.stdout)
-    assert [result for result in results if not result["passed"]] == []
-    assert told.returncode == 0 and len(results) >= 15
+    told = sangdam("test", "--json", "--coverage", "-j", "2", SANGDAM_DATA_DIR=str(trained))
+    told_of = json.loads(told.stdout)
+    assert [result for result in told_of["results"] if not result["passed"]] == []
+    assert told.returncode == 0 and len(told_of["results"]) >= 15
+    [loss] = [flow for flow in told_of["coverage"] if flow["flow"] == "card_loss"]
+    assert loss["steps"][0] >= 0.8 * loss["steps"][1], "two processes' coverage is added up"
 
 
 def test_a_failing_conversation_test_is_told_with_its_place(
@@ -113,9 +115,11 @@ def test_a_failing_conversation_test_is_told_with_its_place(
         "test_cases:\n  - test_case: 틀린 기대\n    steps:\n      - user: 안녕하세요\n        assertions: [{owner: agent}]\n",
         encoding="utf-8",
     )
-    told = sangdam("test", str(path), SANGDAM_DATA_DIR=str(trained))
+    junit = tmp_path / "junit.xml"
+    told = sangdam("test", str(path), "--junit", str(junit), SANGDAM_DATA_DIR=str(trained))
     assert told.returncode == 1
-    assert f"{path}:2" in told.stdout and "the owner is 'bot'" in told.stdout and "1개 실패" in told.stdout
+    assert 'failures="1"' in junit.read_text(encoding="utf-8")
+    assert f"{path}:4" in told.stdout and "the owner is 'bot'" in told.stdout and "1개 실패" in told.stdout
 
 
 def test_chat_answers_lines_of_a_file(sangdam: Any, trained: Path) -> None:
@@ -126,6 +130,18 @@ def test_chat_answers_lines_of_a_file(sangdam: Any, trained: Path) -> None:
     assert "    2. 체크카드" in told.stdout
     assert "끝자리 1907 체크카드를" in told.stdout, "2 pressed the second button"
     assert "[출처] " in told.stdout
+
+
+def test_chat_tells_its_reasons_and_becomes_a_test(sangdam: Any, trained: Path, tmp_path: Path) -> None:
+    path = tmp_path / "recorded.yml"
+    lines = "카드를 잃어버렸어요\n010-1234-5678\n2\n아니요\n"
+    for _ in range(2):
+        told = sangdam("chat", "--trace", "--record", str(path), stdin=lines, SANGDAM_DATA_DIR=str(trained))
+        assert told.returncode == 0, told.stderr
+        assert "명령: start flow flow=card_loss" in told.stdout and "collect 물어봄" in told.stdout
+        assert "4단계를 기록했어요" in told.stdout
+    passed = sangdam("test", str(path), SANGDAM_DATA_DIR=str(trained))
+    assert passed.returncode == 0 and "2개 통과" in passed.stdout, passed.stdout
 
 
 def test_chat_with_a_running_server_speaks_its_web_chat(sangdam: Any, start_server: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import uuid
@@ -31,6 +32,8 @@ class Failure:
     said: str
     expected: str
     found: str
+    texts: tuple[str, ...] = ()
+    """What the bot should have said, where words were expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,19 @@ class CaseRunner:
             for assertion in expectations(step):
                 found = check(assertion, turn)
                 if found is not None:
-                    expected = assertion.model_dump(exclude_unset=True)
-                    result.failures.append(Failure(number, said, str(expected), found))
+                    result.failures.append(_failure(number, said, step, assertion, found))
         result.seconds = time.perf_counter() - started
         return result
+
+
+def _failure(number: int, said: str, step: TestStep, assertion: Assertion, found: str) -> Failure:
+    [(kind, value)] = assertion.model_dump(exclude_unset=True).items()
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    texts: list[str] = [step.bot] if step.bot is not None else []
+    if assertion.reply_contains is not None:
+        wanted = assertion.reply_contains
+        texts += [wanted] if isinstance(wanted, str) else wanted
+    return Failure(number, said, f"{kind}: {shown}", found, tuple(texts))
 
 
 class _Talk:

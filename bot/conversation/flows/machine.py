@@ -22,6 +22,7 @@ from bot.conversation.events import (
 from bot.conversation.flows.built_in import BUILT_IN
 from bot.conversation.flows.model import END, Flow, Step
 from bot.conversation.flows.stack import Frame, FrameKind, root_frame, user_frame
+from bot.conversation.flows.watching import Did, StepTaken, Watcher, why
 from bot.conversation.ownership import bot_may_speak
 
 MAX_STEPS = 200
@@ -36,6 +37,7 @@ class FlowMachine:
     def __init__(self, assistant: Assistant, runner: ActionRunner) -> None:
         self.assistant = assistant
         self.runner = runner
+        self.watchers: list[Watcher] = []
 
     # -- the stack ----------------------------------------------------------------------------------------------
 
@@ -142,6 +144,7 @@ class FlowMachine:
     async def _do(self, draft: Draft, stack: list[Frame], step: Step) -> None:
         frame = stack[-1]
         if step.kind == "link":
+            self._tell(draft, frame, step, "went on", step.name)
             self._finish(draft, stack, self.assistant.flows[frame.flow_id], linked=True)
             self._enter(draft, stack, step.name)
             return
@@ -152,8 +155,11 @@ class FlowMachine:
         if step.kind == "call":
             self.push(stack, step.name, "call")
             frame.context.setdefault("called", []).append(step.name)
-        elif step.kind == "action" and await self._act(draft, stack, step.name, frame.context):
-            frame.step_id = self._next(draft, frame, step)
+        elif step.kind == "action":
+            if await self._act(draft, stack, step.name, frame.context):
+                frame.step_id = self._next(draft, frame, step)
+            else:
+                self._tell(draft, frame, step, "failed")
 
     def _enter(self, draft: Draft, stack: list[Frame], flow_id: str) -> None:
         if flow_id.startswith("pattern_"):
@@ -163,10 +169,41 @@ class FlowMachine:
 
     def _next(self, draft: Draft, frame: Frame, step: Step) -> str:
         scope = draft.tracker.scope({**frame.context, "failures": draft.tracker.state.failures})
-        for branch in step.branches:
+        for place, branch in enumerate(step.branches):
             if branch.condition is None or branch.condition(scope):
+                if self.watchers:
+                    several = place if len(step.branches) > 1 else None
+                    self._tell(
+                        draft, frame, step, "went on", branch.target, several, why(step, branch, scope)
+                    )
                 return branch.target
         return END
+
+    def _tell(
+        self,
+        draft: Draft,
+        frame: Frame,
+        step: Step,
+        did: Did,
+        goes_to: str = "",
+        branch: int | None = None,
+        reason: str = "",
+    ) -> None:
+        if not self.watchers:
+            return
+        taken = StepTaken(
+            conversation_id=draft.tracker.conversation_id,
+            flow_id=frame.flow_id,
+            step_id=step.id,
+            kind=step.kind,
+            name=step.name,
+            did=did,
+            goes_to=goes_to,
+            branch=branch,
+            why=reason,
+        )
+        for watcher in self.watchers:
+            watcher(taken)
 
     async def _collect(self, draft: Draft, stack: list[Frame], step: Step) -> bool:
         frame = stack[-1]
@@ -183,6 +220,7 @@ class FlowMachine:
         if not stack or stack[-1] is not frame:
             return False
         frame.awaiting = step.name
+        self._tell(draft, frame, step, "asked")
         ask = f"action_ask_{step.name}"
         if step.utter in self.assistant.responses:
             draft.emit(ActionExecuted(name=step.utter))
@@ -196,6 +234,7 @@ class FlowMachine:
         rules = [*self.assistant.slot_rules[step.name], *((r.condition, r.utter) for r in step.rejections)]
         for condition, utter in rules:
             if condition(draft.tracker.scope(stack[-1].context)):
+                self._tell(draft, stack[-1], step, "refused", reason=condition.source)
                 draft.say_if_known(utter, {"value": draft.tracker.slot(step.name)})
                 draft.set_slot(step.name, None, "flow")
                 return False
