@@ -20,6 +20,10 @@ BUILT_IN_ACTIONS = frozenset(
         "action_chitchat",
         "action_repeat_bot_messages",
         "action_clarify_flows",
+        "action_ask_interrupted_flow_to_continue",
+        "action_continue_interrupted_flow",
+        "action_cancel_interrupted_flows",
+        "action_end_session",
         "action_answer_from_knowledge",
         "action_request_handoff",
     }
@@ -61,8 +65,13 @@ class Assistant:
 def load_assistant(folder: Path) -> Assistant:
     """domain.yml and data/flows of a folder. Raises `FormatError` for what is wrong in or between them."""
     domain = load_domain(folder / "domain.yml")
-    defaults = load_domain(RESPONSES_FILE).responses
-    domain = domain.model_copy(update={"responses": {**defaults, **domain.responses}})
+    defaults = load_domain(RESPONSES_FILE)
+    domain = domain.model_copy(
+        update={
+            "responses": {**defaults.responses, **domain.responses},
+            "slots": {**defaults.slots, **domain.slots},
+        }
+    )
     own = load_flows(flow_files(folder / "data" / "flows"))
     patterns = {k: v for k, v in load_flows([PATTERNS_FILE]).items() if k not in own}
     flows = {**patterns, **own}
@@ -99,7 +108,7 @@ def _check_step(assistant: Assistant, flow: Flow, step: Step) -> None:
             raise FormatError(
                 place, step.line, f"collect of unknown slot {step.name!r}", "a slot of domain.yml"
             )
-        own_question = f"action_ask_{step.name}" in domain.action_names()
+        own_question = _known_action(assistant, f"action_ask_{step.name}")
         if step.utter not in domain.responses and not own_question:
             raise FormatError(
                 place,

@@ -27,7 +27,7 @@ from bot.conversation.commands import (
 )
 from bot.conversation.domain import SlotMapping, SlotSpec
 from bot.conversation.flows.model import Flow
-from bot.conversation.flows.stack import awaited_slot, user_frame
+from bot.conversation.flows.stack import asking_pattern, awaited_slot, user_frame
 from bot.conversation.tracker import Tracker
 from korean.speech_act import asks
 from nlu.types import Entity, Intent, Understanding
@@ -260,9 +260,11 @@ class CommandGenerator:
             return self._with_called(started)
         frame = user_frame(tracker.stack)
         flow = self.assistant.flows.get(frame.flow_id) if frame else None
+        pattern = asking_pattern(tracker.stack)
+        asked = [pattern.awaiting] if pattern is not None and pattern.awaiting else []
         if flow is None:
-            return []
-        names = self._with_called(flow)
+            return asked
+        names = asked + [name for name in self._with_called(flow) if name not in asked]
         for below in tracker.stack:
             parent = self.assistant.flows.get(below.flow_id)
             if parent and frame and frame.kind == "call" and below.kind != "pattern":
@@ -286,6 +288,8 @@ class CommandGenerator:
         sure: bool,
     ) -> tuple[Any, Entity | None] | None:
         spec = self.assistant.domain.slots[name]
+        if name == awaited and all(mapping.type == "from_llm" for mapping in spec.mappings):
+            return self._unmapped(spec, understanding, used, sure)
         for mapping in spec.mappings:
             if not self._applies(mapping, name, awaited, tracker, understanding, sure):
                 continue
@@ -303,6 +307,27 @@ class CommandGenerator:
             ):
                 return understanding.text.strip(), None
         return None
+
+    def _unmapped(
+        self, spec: SlotSpec, understanding: Understanding, used: set[tuple[int, int]], sure: bool
+    ) -> tuple[Any, Entity | None] | None:
+        """The answer to a question whose slot doesn't say where its value comes from: by the slot's type."""
+        intent = understanding.intent.name if understanding.intent and sure else ""
+        if spec.type == "bool":
+            yes_or_no = {self.roles.affirm: True, self.roles.deny: False}
+            return (yes_or_no[intent], None) if intent in yes_or_no else None
+        if spec.type == "categorical":
+            said = understanding.text.replace(" ", "").casefold()
+            fits = [value for value in spec.values if str(value).replace(" ", "").casefold() in said]
+            return (fits[0], None) if len(fits) == 1 else None
+        if spec.type == "float":
+            for entity in understanding.entities:
+                number = isinstance(entity.value, int | float) and not isinstance(entity.value, bool)
+                if number and (entity.start, entity.end) not in used:
+                    return entity.value, entity
+            return None
+        plain = spec.type == "text" and self._plain_answer(spec, understanding, sure)
+        return (understanding.text.strip(), None) if plain else None
 
     def _applies(
         self,

@@ -19,10 +19,11 @@ from bot.conversation.commands import (
 )
 from bot.conversation.domain import coerce
 from bot.conversation.draft import Draft
-from bot.conversation.events import FlowInterrupted, FlowResumed, Restarted
+from bot.conversation.events import FlowInterrupted, FlowResumed
+from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue
 from bot.conversation.flows.machine import FlowMachine
 from bot.conversation.flows.model import Flow
-from bot.conversation.flows.stack import Frame, user_frame
+from bot.conversation.flows.stack import Frame, asking_frame, asking_pattern, user_frame
 from bot.conversation.responses import show
 
 
@@ -35,6 +36,7 @@ class CommandProcessor:
 
     def apply(self, draft: Draft, stack: list[Frame], commands: list[Command]) -> None:
         """Change the stack and the slots as the commands say. Cancelling acts on the stack as it was before."""
+        self._leave_pattern_question(draft, stack, commands)
         for command in sorted(commands, key=lambda c: not isinstance(c, CancelFlow)):
             if not isinstance(command, SetSlot):
                 self._apply_one(draft, stack, command)
@@ -66,8 +68,7 @@ class CommandProcessor:
                 machine.push_pattern(stack, "pattern_human_handoff", **asked)
             case Restart():
                 stack.clear()
-                draft.emit(Restarted())
-                machine.push_pattern(stack, "pattern_session_start")
+                machine.push_pattern(stack, "pattern_restart")
             case CannotHandle(reason=reason):
                 machine.fail(draft, stack, reason)
 
@@ -94,16 +95,32 @@ class CommandProcessor:
         if flow is None:
             self.machine.push_pattern(stack, "pattern_completed")
             return
-        below = user_frame(stack)
-        if below is not None and below.flow_id in self.assistant.flows:
-            name = self.assistant.flows[below.flow_id].name
-            self.machine.push_pattern(stack, "pattern_continue_interrupted", flow_name=name)
-        self.machine.push_pattern(stack, "pattern_cancel_flow", flow_name=flow.name)
+        ask_to_continue(self.machine, stack, flow.name)
+        self.machine.push_pattern(
+            stack,
+            "pattern_cancel_flow",
+            flow_name=flow.name,
+            canceled_name=flow.name,
+            interrupted=bool(stack),
+        )
+
+    def _leave_pattern_question(self, draft: Draft, stack: list[Frame], commands: list[Command]) -> None:
+        """Who starts something else, or simply answers what was asked before, has no use for a pattern's question."""
+        pattern = asking_pattern(stack)
+        if pattern is None:
+            return
+        starts = any(isinstance(command, StartFlow) for command in commands)
+        answers = [command.name for command in commands if isinstance(command, SetSlot)]
+        if not starts and (not answers or pattern.awaiting in answers):
+            return
+        stack.remove(pattern)
+        if pattern.flow_id == CONTINUE and not starts:
+            self.machine.tell_resumed(draft, stack)
 
     # -- slots --------------------------------------------------------------------------------------------------
 
     def _set_slots(self, draft: Draft, stack: list[Frame], commands: list[SetSlot]) -> None:
-        frame = user_frame(stack)
+        frame, asking = user_frame(stack), asking_frame(stack)
         flow = self.assistant.flows.get(frame.flow_id) if frame else None
         corrected: dict[str, str] = {}
         for command in commands:
@@ -113,7 +130,7 @@ class CommandProcessor:
                 # A value that the slot can't hold leaves the question open; it is asked again.
                 continue
             before = draft.tracker.slot(command.name)
-            asked_now = frame is not None and frame.awaiting == command.name
+            asked_now = asking is not None and asking.awaiting == command.name
             if before is not None and before != value and not asked_now:
                 corrected[command.name] = f"{self.assistant.domain.label(command.name)}: {show(value)}"
             draft.set_slot(command.name, value, command.source)

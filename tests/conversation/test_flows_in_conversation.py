@@ -64,11 +64,9 @@ async def test_another_flow_interrupts_and_the_first_one_is_resumed(talk: Any) -
     await talk.say("카드를 잃어버렸어요")
     assert await talk.texts("한도 올려 주세요") == ["얼마로 바꿀까요?"]
     texts = await talk.texts("그만할래요")
-    assert texts == [
-        "네, 진행을 멈췄어요. 다른 도움이 필요하시면 말씀해 주세요.",
-        "이어서 카드 분실 신고를 진행할게요.",
-        "전화번호를 알려 주세요.",
-    ]
+    assert texts == ["네, 이체 한도 변경은 멈췄어요.", "앞에서 하시던 카드 분실 신고를 이어서 진행할까요?"]
+    assert await talk.texts("네") == ["이어서 카드 분실 신고를 진행할게요.", "전화번호를 알려 주세요."]
+    assert [event.flow_id for event in await talk.events() if event.event == "flow_resumed"] == ["card_loss"]
 
 
 async def test_rejection_says_why_and_asks_again(talk: Any) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.conversation.assistant import Assistant
 from bot.conversation.draft import Draft
-from bot.conversation.events import Restarted, SessionStarted
+from bot.conversation.events import Restarted, SessionEnded, SessionStarted
+from bot.conversation.flows.interrupted import CHOICE, ask_which, cancel_waiting, continue_chosen
+from bot.conversation.flows.stack import Frame
 from bot.conversation.messages import Button, Reply
 
+if TYPE_CHECKING:
+    from bot.conversation.flows.machine import FlowMachine
+
 BuiltIn = Callable[[Draft, Assistant, dict[str, Any]], None]
+OnStack = Callable[["FlowMachine", Draft, list[Frame], dict[str, Any]], None]
 
 
 def session_start(draft: Draft, assistant: Assistant, context: dict[str, Any]) -> None:
@@ -52,10 +58,23 @@ def clarify_flows(draft: Draft, assistant: Assistant, context: dict[str, Any]) -
     draft.say_reply(asked.model_copy(update={"buttons": buttons + asked.buttons}))
 
 
+def end_session(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dict[str, Any]) -> None:
+    """The matter is over: what is half done is given up with its slots, and the next message begins a new session."""
+    cancel_waiting(machine, draft, stack, context)
+    draft.emit(SessionEnded())
+
+
 BUILT_IN: dict[str, BuiltIn] = {
     "action_session_start": session_start,
     "action_restart": restart,
     "action_chitchat": chitchat,
     "action_repeat_bot_messages": repeat_bot_messages,
     "action_clarify_flows": clarify_flows,
+}
+
+ON_STACK: dict[str, OnStack] = {
+    f"action_ask_{CHOICE}": ask_which,
+    "action_continue_interrupted_flow": continue_chosen,
+    "action_cancel_interrupted_flows": cancel_waiting,
+    "action_end_session": end_session,
 }

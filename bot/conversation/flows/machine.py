@@ -19,7 +19,8 @@ from bot.conversation.events import (
     HandoffRequested,
     StackChanged,
 )
-from bot.conversation.flows.built_in import BUILT_IN
+from bot.conversation.flows.built_in import BUILT_IN, ON_STACK
+from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue, resumed
 from bot.conversation.flows.model import END, Flow, Step
 from bot.conversation.flows.stack import Frame, FrameKind, root_frame, user_frame
 from bot.conversation.flows.watching import Did, StepTaken, Watcher, why
@@ -67,7 +68,8 @@ class FlowMachine:
         if root is None:
             return None
         at = next(i for i, frame in enumerate(stack) if frame is root)
-        step_id = stack[-1].step_id
+        inner = user_frame(stack)
+        step_id = inner.step_id if inner else END
         dropped = stack[at:]
         del stack[at:]
         flow = self.assistant.flows.get(root.flow_id)
@@ -255,6 +257,9 @@ class FlowMachine:
         if name in BUILT_IN:
             BUILT_IN[name](draft, self.assistant, context)
             return True
+        if name in ON_STACK:
+            ON_STACK[name](self, draft, stack, context)
+            return True
         try:
             await self._run_action(draft, stack, name, context)
         except ActionError as error:
@@ -302,6 +307,8 @@ class FlowMachine:
 
     def _finish(self, draft: Draft, stack: list[Frame], flow: Flow, *, linked: bool = False) -> None:
         frame = stack.pop()
+        if frame.flow_id == CONTINUE:
+            self.tell_resumed(draft, stack)
         if frame.kind in ("pattern", "call"):
             return
         draft.emit(FlowCompleted(flow_id=flow.id, step_id=frame.step_id))
@@ -310,11 +317,15 @@ class FlowMachine:
         if linked:
             return
         if below is not None:
-            draft.emit(FlowResumed(flow_id=below.flow_id, step_id=below.step_id))
-            name = self.assistant.flows[below.flow_id].name if below.flow_id in self.assistant.flows else ""
-            self.push_pattern(stack, "pattern_continue_interrupted", flow_name=name)
+            ask_to_continue(self, stack, flow.name)
         elif flow.run_pattern_completed:
             self.push_pattern(stack, "pattern_completed", flow_name=flow.name)
+
+    def tell_resumed(self, draft: Draft, stack: list[Frame]) -> None:
+        """Note that what was interrupted goes on, if anything does."""
+        frame = resumed(self, stack)
+        if frame is not None:
+            draft.emit(FlowResumed(flow_id=frame.flow_id, step_id=frame.step_id))
 
     def _reset_slots(self, draft: Draft, frame: Frame) -> None:
         """Empty what the flow and those it called asked for or set, but what they persist."""

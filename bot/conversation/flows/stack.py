@@ -38,7 +38,17 @@ def root_frame(stack: list[Frame]) -> Frame | None:
     return None
 
 
+def asking_pattern(stack: list[Frame]) -> Frame | None:
+    """The repair pattern on top, if it has asked something itself."""
+    return stack[-1] if stack and stack[-1].kind == "pattern" and stack[-1].awaiting else None
+
+
+def asking_frame(stack: list[Frame]) -> Frame | None:
+    """Whose question comes first: that of a repair pattern on top, else that of what the customer is doing."""
+    return asking_pattern(stack) or user_frame(stack)
+
+
 def awaited_slot(stack: list[Frame]) -> str | None:
     """The slot that was asked for last and is still open."""
-    frame = user_frame(stack)
+    frame = asking_frame(stack)
     return frame.awaiting if frame else None
