@@ -57,16 +57,33 @@ def test_from_the_bot_to_a_person_and_to_the_end(chat: Any, desk: Any) -> None:
 def test_giving_up_waiting_returns_to_the_bot(chat: Any) -> None:
     chat.open()
     chat.human.click()
-    chat.root.get_by_role("button", name="기다리지 않기").click()
+    chat.root.get_by_role("button", name="그만 기다리기").click()
     expect(chat.root.locator("header")).to_contain_text("AI 상담")
     expect(chat.human).to_be_visible()
+
+
+def test_waiting_customers_choose_what_else_to_do(chat: Any, desk: Any) -> None:
+    chat.open()
+    chat.human.click()
+    choices = chat.root.locator(".waiting .choices button")
+    expect(choices).to_have_text(["도우미와 계속하기", "메모 남기기", "전화 상담 예약", "그만 기다리기"])
+    choices.nth(1).click()
+    expect(chat.log).to_contain_text("남길 말씀을 적어 주세요")
+    chat.say("카드가 부러졌어요")
+    expect(chat.own.last).to_have_text("카드가 부러졌어요")
+    case = desk.case_of(chat.conversation_id)
+    assert (case["state"], case["message_left"]) in (("queued", True), ("offered", True))
+    choices.nth(0).click()
+    expect(chat.root.locator("header")).to_contain_text("AI 상담")
+    chat.say("카드를 잃어버렸어요")
+    expect(chat.bot.last).not_to_have_text("")
 
 
 def test_a_call_back_instead_of_waiting(chat: Any) -> None:
     chat.open()
     chat.human.click()
-    chat.root.locator(".waiting").get_by_role("button", name="전화로 받기").click()
-    expect(chat.own.last).to_have_text("전화로 상담받고 싶어요")
+    chat.root.locator(".waiting").get_by_role("button", name="전화 상담 예약").click()
+    expect(chat.own.last).to_have_text("전화 상담 예약")
     expect(chat.log.get_by_role("form", name="전화 상담 예약")).to_be_visible()
 
 
@@ -78,7 +95,7 @@ def test_the_place_in_the_queue_moves_up(make_chat: Callable[..., Any]) -> None:
     place = second.root.locator(".waiting .place")
     expect(place).to_contain_text("앞에")
     before = place.inner_text()
-    first.root.get_by_role("button", name="기다리지 않기").click()
+    first.root.get_by_role("button", name="그만 기다리기").click()
     expect(place).not_to_have_text(before)
 
 

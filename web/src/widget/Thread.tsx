@@ -5,6 +5,7 @@ import type { Chat } from "./chat";
 import { Icon } from "./icons";
 import { Message, type MessageActions } from "./Message";
 import { part } from "./part";
+import type { Button } from "./protocol";
 import { QuickReplies } from "./QuickReplies";
 import { TEXT, queueLine } from "./texts";
 import { layout } from "./thread";
@@ -124,7 +125,7 @@ function AfterLast({ chat, starters, onPress, empty }: Props & { empty: boolean 
   return (
     <>
       {chat.typing || (pending && state.owner === "bot") ? <Typing chat={chat} /> : null}
-      {state.owner === "queue" ? <Waiting chat={chat} /> : null}
+      {state.owner === "queue" ? <Waiting chat={chat} onPress={onPress} /> : null}
       {buttons.length && state.owner !== "queue" ? <QuickReplies key={last?.id} buttons={buttons} origin={chat.origin} onPress={onPress} /> : null}
       {state.owner === "closed" && state.survey && !chat.reopened ? (
         <Survey onAnswer={(score, comment) => chat.answerSurvey(score, comment)} />
@@ -158,21 +159,25 @@ function Typing({ chat }: { chat: Chat }): JSX.Element {
   );
 }
 
-/** A place in the queue, honestly, and two ways out of it. */
-function Waiting({ chat }: { chat: Chat }): JSX.Element {
+/** A place in the queue, honestly, and what can be done instead of waiting here. */
+function Waiting({ chat, onPress }: { chat: Chat; onPress: (button: Button) => void }): JSX.Element {
+  const choices = chat.state.queue?.choices;
   return (
     <section class="waiting" aria-label={TEXT.queueTitle}>
       <p class="title">{TEXT.calling}</p>
       <p class="place">{queueLine(chat.state.queue)}</p>
       <p class="hint">{chat.state.queue?.wait ? TEXT.callingHint : TEXT.callingLong}</p>
       <div class="choices">
-        <button type="button" onClick={() => void chat.askCallback()}>
-          <Icon name="phone" size={16} />
-          {TEXT.callback}
-        </button>
-        <button type="button" onClick={() => void chat.leaveQueue()}>
-          {TEXT.leave}
-        </button>
+        {choices?.map((choice) => (
+          <button type="button" onClick={() => onPress(choice)}>
+            {TEXT.choices[choice.code] ?? choice.title}
+          </button>
+        ))}
+        {choices ? null : (
+          <button type="button" onClick={() => void chat.leaveQueue()}>
+            {TEXT.leave}
+          </button>
+        )}
       </div>
     </section>
   );

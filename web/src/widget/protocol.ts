@@ -90,7 +90,12 @@ export interface Message {
 export interface State {
   owner: "bot" | "queue" | "agent" | "closed";
   agent: { name: string } | null;
-  queue: { position: number | null; wait: { min: number; max: number } | null } | null;
+  queue: {
+    position: number | null;
+    wait: { min: number; max: number } | null;
+    /** What can be done instead of waiting here; a choice's payload is said with its title. */
+    choices?: (Button & { code: string })[];
+  } | null;
   hours: { open: boolean; text: string } | null;
   /** Whether the customer may say how it was. */
   survey?: boolean;

@@ -28,6 +28,8 @@ const KOREAN = {
   callback: "전화로 받기",
   askCallback: "전화로 상담받고 싶어요",
   leave: "기다리지 않기",
+  /** By code; the server's titles are Korean. */
+  choices: {} as Record<string, string>,
   left: "대기를 취소했어요",
   agentState: "답변 중",
   closedHours: "지금은 상담 시간이 아니에요",

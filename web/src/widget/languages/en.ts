@@ -29,6 +29,7 @@ export const ENGLISH: Texts = {
   callback: "Get a call",
   askCallback: "전화로 상담받고 싶어요",
   leave: "Stop waiting",
+  choices: { bot: "Go on with the assistant", message: "Leave a message", callback: "Book a call", stop: "Stop waiting" },
   left: "You no longer wait",
   agentState: "Answering",
   closedHours: "We are closed now",
