@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
@@ -95,6 +96,8 @@ class Case(BaseModel):
     due_at: float | None = None
     """When a filed case goes into the queue."""
     phone: str = ""
+    tags: tuple[str, ...] = ()
+    """What agents call it, for finding and counting."""
 
     @property
     def serve_at(self) -> float:
@@ -113,6 +116,11 @@ class Case(BaseModel):
         if self.state == "offered":
             return self.offered_to.id if self.offered_to else None
         return self.agent_id if self.state in ("agent", "wrapup") else None
+
+
+def squeezed(text: str) -> str:
+    """What a search compares: composed, in small letters, without spaces, since spacing is where Korean texts differ."""
+    return "".join(unicodedata.normalize("NFC", text).lower().split())
 
 
 class Claim(BaseModel):
@@ -261,6 +269,15 @@ class CaseStore(Protocol):
 
     async def past_cases(self, conversation_id: str) -> list[Case]:
         """All cases of a conversation, oldest first."""
+
+    async def find_lines(
+        self, terms: Sequence[str], *, limit: int = 50, before: float | None = None
+    ) -> list[tuple[str, Event]]:
+        """Newest first, with their conversation: messages and notes that hold all of `terms`, said before `before`.
+
+        `terms` are as `squeezed` makes them: spacing and case don't count. Only conversations that were ever a case are
+        looked through.
+        """
 
 
 class OutboxStore(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -49,6 +49,19 @@ class TextBody(_Body):
 
     text: str = Field(max_length=MAX_MESSAGE)
     client_msg_id: str | None = Field(default=None, min_length=1, max_length=200)
+
+
+class NoteBody(TextBody):
+    """A note, and the colleagues whom it names."""
+
+    mentions: list[str] = Field(default_factory=list, max_length=20)
+    """Ids of agents; each is told."""
+
+
+class TagsBody(_Body):
+    """All tags of a case."""
+
+    tags: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(max_length=20)
 
 
 class _ActBody(_Body):

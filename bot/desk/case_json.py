@@ -54,6 +54,7 @@ def case_json(case: Case) -> dict[str, Any]:
         "breached": list(case.breached),
         "due_at": iso(case.due_at),
         "message_left": case.message_left,
+        "tags": list(case.tags),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import socketio
@@ -71,6 +72,12 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         """A colleague is asked for advice."""
         told = {"case": case_json(case), "by": {"id": asked_by.id, "name": asked_by.name}, "note": note}
         await self.emit("consult", told, room=f"agent:{agent_id}")
+
+    async def mentioned(self, agent_ids: Sequence[str], case: Case, by: User, note: str) -> None:
+        """Colleagues are named in a note."""
+        told = {"case": case_json(case), "by": {"id": by.id, "name": by.name}, "note": note}
+        for agent_id in agent_ids:
+            await self.emit("mention", told, room=f"agent:{agent_id}")
 
     async def sign_out(self, token: str) -> None:
         """Close the sockets of a token that is void."""

@@ -64,8 +64,11 @@ OPERATIONS = (
         (404, 409),
     ),
     Operation(
-        "post", f"{CASE}/notes", "Write to colleagues", shapes.DeskMessage, bodies.TextBody, (), (404,)
+        "post", f"{CASE}/notes", "Write to colleagues", shapes.DeskMessage, bodies.NoteBody, (), (404,)
     ),
+    Operation("put", f"{CASE}/tags", "What it is called", shapes.CaseShape, bodies.TagsBody, (), (404, 409)),
+    Operation("get", "/api/desk/tags", "Tags in use", shapes.TagList),
+    Operation("get", "/api/desk/search", "What was said in cases", shapes.Hits, None, ("q", "cursor")),
     Operation(
         "post",
         f"{CASE}/transfer",

@@ -14,17 +14,21 @@ from bot.desk.bodies import (
     BadRequest,
     DeclineBody,
     LoginBody,
+    NoteBody,
     OutcomeBody,
     ReturnBody,
     StateBody,
+    TagsBody,
     TextBody,
     TransferBody,
 )
 from bot.desk.case_json import case_json
 from bot.desk.http import Door, body_of, json_answer, token_of
 from bot.desk.live import DeskSockets
+from bot.desk.search import search
 from bot.desk.service import VIEWS, DeskService
 
+MAX_QUERY = 200
 _NUMBER = re.compile(r"[0-9]{1,15}")
 """Digits of a `seq`; more than the database's integers hold is none."""
 
@@ -65,6 +69,9 @@ class DeskRoutes:
             web.post(f"{case}/decline", signed_in(self.decline, audited="decline")),
             web.post(f"{case}/messages", signed_in(self.say, audited="say")),
             web.post(f"{case}/notes", signed_in(self.note, audited="note")),
+            web.put(f"{case}/tags", signed_in(self.tag, audited="tag")),
+            web.get("/api/desk/tags", signed_in(self.tags)),
+            web.get("/api/desk/search", signed_in(self.search, audited="search")),
             web.post(f"{case}/transfer", signed_in(self.transfer, audited="transfer")),
             web.post(f"{case}/return", signed_in(self.give_back, audited="give_back")),
             web.post(f"{case}/close", signed_in(self.close, audited="close")),
@@ -145,9 +152,30 @@ class DeskRoutes:
         return json_answer(await self._service.say(_case_id(request), user, body.text, body.client_msg_id))
 
     async def note(self, request: web.Request, user: User) -> web.Response:
-        """Write to colleagues."""
-        body = await body_of(request, TextBody)
-        return json_answer(await self._service.note(_case_id(request), user, body.text, body.client_msg_id))
+        """Write to colleagues; those who are named are told."""
+        body, case_id = await body_of(request, NoteBody), _case_id(request)
+        line = await self._service.note(case_id, user, body.text, body.client_msg_id)
+        others = [agent_id for agent_id in body.mentions if agent_id != user.id]
+        if others:
+            case = await self._service.store.case(case_id)
+            await self._sockets.mentioned(others, case, user, str(line.get("text", "")))
+        return json_answer(line)
+
+    async def tag(self, request: web.Request, user: User) -> web.Response:
+        """What the case is called."""
+        body = await body_of(request, TagsBody)
+        return json_answer(case_json(await self._service.tag(_case_id(request), body.tags)))
+
+    async def tags(self, request: web.Request, user: User) -> web.Response:
+        """Tags in use."""
+        return json_answer({"tags": await self._service.tags()})
+
+    async def search(self, request: web.Request, user: User) -> web.Response:
+        """Everything that was said in cases."""
+        query = request.query.get("q", "")
+        if len(query) > MAX_QUERY:
+            raise BadRequest(f"'q' is longer than {MAX_QUERY} characters")
+        return json_answer(await search(self._service.store, query, _cursor(request.query.get("cursor"))))
 
     async def transfer(self, request: web.Request, user: User) -> web.Response:
         """Back to the queue."""

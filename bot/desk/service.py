@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from bot.conversation.domain import coerce
-from bot.conversation.errors import UnknownCase
+from bot.conversation.errors import OwnershipError, UnknownCase
 from bot.conversation.events import Event
 from bot.conversation.handover import Agent
 from bot.conversation.store import Case, CaseState, Person
@@ -231,6 +233,19 @@ class DeskService:
         """End it."""
         case = await self.store.case(case_id)
         return await self.handover.close(case, agent_of(user), code, note, version=version)
+
+    async def tag(self, case_id: str, tags: Sequence[str]) -> Case:
+        """What an open case is called, each tag once. Raises `UnknownCase`, `OwnershipError` for one that is over."""
+        case = await self.store.case(case_id)
+        kept = tuple(dict.fromkeys(tag.strip().removeprefix("#") for tag in tags if tag.strip(" #")))
+        if not await self.handover.mark(case, tags=kept):
+            raise OwnershipError(case.state, "agent")
+        return await self.store.case(case_id)
+
+    async def tags(self) -> list[str]:
+        """Of recent cases, the most frequent first."""
+        counts = Counter(tag for case in await self.store.cases((), limit=PAGE) for tag in case.tags)
+        return [tag for tag, _ in counts.most_common(50)]
 
     async def seen(self, case: Case, user: User) -> None:
         """Nothing is unread any more."""

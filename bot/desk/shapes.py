@@ -122,6 +122,7 @@ class CaseShape(_Shape):
     due_at: str | None
     """When a filed case goes into the queue."""
     message_left: bool
+    tags: list[str]
 
 
 class CasePage(_Shape):
@@ -163,6 +164,29 @@ class DeskMessage(_Shape):
     custom: dict[str, Any] | None = None
     code: str | None = None
     understanding: UnderstandingShape | None = None
+
+
+class Hit(_Shape):
+    """A place that fits a search: a line of a case, or the case itself where `seq` is null. Personal data masked."""
+
+    case: CaseShape
+    seq: int | None
+    speaker: str | None
+    text: str
+    timestamp: str | None
+
+
+class Hits(_Shape):
+    """Newest first."""
+
+    hits: list[Hit]
+    cursor: str | None
+
+
+class TagList(_Shape):
+    """Tags in use, the most frequent first."""
+
+    tags: list[str]
 
 
 class Messages(_Shape):

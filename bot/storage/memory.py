@@ -21,7 +21,7 @@ from bot.conversation.store import (
     StoredConversation,
 )
 from bot.storage.memory_work import MemoryWork
-from bot.storage.records import EventRow, check_messages, decode, encode, event_rows
+from bot.storage.records import EventRow, check_messages, decode, encode, event_rows, holds
 
 
 @dataclass
@@ -187,6 +187,18 @@ class MemoryStore(MemoryWork):
         """See `CaseStore.past_cases`."""
         cases = [self._cases[case_id] for case_id in self._cases_of.get(conversation_id, ())]
         return sorted(cases, key=lambda case: (case.created_at, case.id))
+
+    async def find_lines(
+        self, terms: Sequence[str], *, limit: int = 50, before: float | None = None
+    ) -> list[tuple[str, Event]]:
+        """See `CaseStore.find_lines`."""
+        found = [
+            (conversation_id, event)
+            for conversation_id in (self._cases_of if terms else ())
+            for event in _events(self._conversations[conversation_id].events)
+            if holds(event, terms) and (before is None or event.timestamp < before)
+        ]
+        return sorted(found, key=lambda hit: hit[1].timestamp, reverse=True)[:limit]
 
     def _put_case(self, case: Case) -> None:
         if case.id not in self._cases:

@@ -14,10 +14,14 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from bot.conversation.errors import BadMessage, DuplicateMessage
 from bot.conversation.events import VERSION, Event, message_id_of
-from bot.conversation.store import Commit, OutboxMessage
+from bot.conversation.store import Commit, OutboxMessage, squeezed
 
 MAX_ID = 255
 """Characters of an identifier. Two of them at four bytes a character fit PostgreSQL's index entry (2,704)."""
+
+
+SAID = ("user", "bot", "agent", "note")
+"""Kinds of events that hold words of people or the bot."""
 
 
 class EventRow(TypedDict):
@@ -37,6 +41,14 @@ def storable_id(text: str) -> bool:
     if len(text) > MAX_ID or "\0" in text:
         return False
     return text.isascii() or _encodable(text)
+
+
+def holds(event: Event, terms: Iterable[str]) -> bool:
+    """Whether its words hold all of the terms, which are squeezed."""
+    if event.event not in SAID:
+        return False
+    words = squeezed(str(getattr(event, "text", "")))
+    return all(term in words for term in terms)
 
 
 def event_rows(commit: Commit) -> list[EventRow]:

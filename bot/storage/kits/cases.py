@@ -73,6 +73,26 @@ class CaseKit:
         assert await store.past_cases("없는-대화") == []
         assert await store.past_cases("a\0b") == []
 
+    async def test_words_are_found_whatever_their_spacing(self, store: Store) -> None:
+        said_last = said('분실 카드는 "정지"했나요? OK', message_id="m2").model_copy(
+            update={"timestamp": AT + 9}
+        )
+        await store.commit(commit_of("c", [said("카드 분실 신고요"), said_last], case=case_of("h1", "c")))
+        await store.commit(commit_of("botonly", [said("카드 분실 신고요")]))
+
+        async def found(*terms: str, **rest: Any) -> list[tuple[str, int]]:
+            return [(key, event.seq) for key, event in await store.find_lines(terms, **rest)]
+
+        assert await found("카드분실") == [("c", 1)]
+        assert await found("카드", "분실") == [("c", 2), ("c", 1)]
+        assert await found("카드", limit=1) == [("c", 2)]
+        assert await found("카드", before=AT + 5) == [("c", 1)]
+        assert await found('"정지"했') == [("c", 2)]
+        assert await found("ok") == [("c", 2)]
+        for nothing in ("user", "message_id", "%", "_", "없는말", "a\0b"):
+            assert await found(nothing) == []
+        assert await found() == []
+
 
 async def put(store: Store, case_id: str, **changes: Any) -> Case:
     """A case in a conversation of its own."""

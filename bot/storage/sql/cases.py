@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
 from bot.conversation.errors import AgentBusy, UnknownCase
+from bot.conversation.events import Event, load_event_json
 from bot.conversation.store import Case, CaseState, Claim, Medium
-from bot.storage.records import storable_id
+from bot.storage.records import SAID, holds, storable_id
 from bot.storage.sql.engine import Database
-from bot.storage.sql.tables import agents, cases
+from bot.storage.sql.tables import agents, cases, events
 
 WAITING = ("queued", "offered")
+ROUGH = 1_000
+"""Rows of a search that are read at most; whoever finds too much asks for more words."""
 
 _ONE = select(cases.c.body).where(cases.c.id == bindparam("key"))
 _OF_CONVERSATION = (
@@ -40,6 +44,7 @@ _REPLACE = (
         }
     )
 )
+_SQUEEZED = func.replace(func.lower(events.c.body), " ", "")
 _ORDER = (cases.c.serve_at, cases.c.id)
 _PLACE = select(cases.c.queue, *_ORDER).where(cases.c.id == bindparam("key"), cases.c.state.in_(WAITING))
 _QUEUE = select(cases.c.body).where(cases.c.state.in_(WAITING)).order_by(*_ORDER).limit(bindparam("most"))
@@ -125,6 +130,35 @@ class SqlCases:
                 connection.execute(_OF_CONVERSATION, {"key": conversation_id}).scalars()
             )
         )
+
+    async def find_lines(
+        self, terms: Sequence[str], *, limit: int = 50, before: float | None = None
+    ) -> list[tuple[str, Event]]:
+        """See `CaseStore.find_lines`. Looks at the rows themselves: an index would cost each message more than a search."""
+        wanted = [term for term in terms if term]
+        if not wanted:
+            return []
+        query = (
+            select(events.c.conversation_id, events.c.body)
+            .where(
+                events.c.kind.in_(SAID),
+                events.c.conversation_id.in_(select(cases.c.conversation_id)),
+                # The body is JSON, hence this is only the rough look; `holds` reads the words.
+                *(_SQUEEZED.contains(_plain(term), autoescape=True) for term in wanted),
+            )
+            .order_by(events.c.timestamp.desc())
+            .limit(ROUGH)
+        )
+        if before is not None:
+            query = query.where(events.c.timestamp < before)
+        rows = await self._database.read(lambda connection: list(connection.execute(query)))
+        found = ((key, load_event_json(body)) for key, body in rows)
+        return [hit for hit in found if holds(hit[1], wanted)][:limit]
+
+
+def _plain(term: str) -> str:
+    """The part of a term that stands in JSON as it is."""
+    return max(re.split(r'["\\\x00-\x1f]', term), key=len)
 
 
 def put_case(connection: Connection, case: Case) -> None:
