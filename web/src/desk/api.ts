@@ -1,7 +1,7 @@
 /** Calls to `/api/desk`. Every failure is a `Failure` with words that can be shown as they are. */
 import { heardAt } from "./clock";
 import { spoken, t } from "./text";
-import type { Agent, AgentState, Case, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
+import type { Agent, AgentState, Callback, CallbackSlot, Case, Hit, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
 
 /** A refused or failed call. `status` 0: the server wasn't reached. */
 export class Failure extends Error {
@@ -55,6 +55,26 @@ export class Api {
     const more = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
     return this.call("GET", `cases?state=${tab}${more}`);
   }
+
+  search(query: string, cursor?: string): Promise<{ hits: Hit[]; cursor: string | null }> {
+    const more = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+    return this.call("GET", `search?q=${encodeURIComponent(query)}${more}`);
+  }
+
+  tag = (id: string, tags: string[]): Promise<Case> => this.call("PUT", `cases/${encodeURIComponent(id)}/tags`, { tags });
+  tags = (): Promise<{ tags: string[] }> => this.call("GET", "tags");
+  callbacks = (): Promise<{ callbacks: Callback[] }> => this.call("GET", "callbacks?state=open");
+
+  callbackSlots(queue: string): Promise<{ slots: CallbackSlot[] }> {
+    return this.call("GET", `callback-slots?queue=${encodeURIComponent(queue)}`);
+  }
+
+  callback(id: string, act: "attempts" | "cancel", body: object): Promise<unknown> {
+    return this.call("POST", `cases/${encodeURIComponent(id)}/callback/${act}`, body);
+  }
+
+  moveCallback = (id: string, at: string): Promise<Callback> =>
+    this.call("PUT", `cases/${encodeURIComponent(id)}/callback`, { at });
 
   messages(id: string, after: number): Promise<{ messages: Message[]; cursor: number }> {
     return this.call("GET", `cases/${encodeURIComponent(id)}/messages?after=${after}`);

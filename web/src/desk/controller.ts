@@ -120,7 +120,7 @@ export class Desk {
     const lists = LIVE_TABS.map((one) => this.loadList(one));
     if (!LIVE_TABS.includes(tab)) lists.push(this.loadList(tab));
     this.sender.goOn();
-    await Promise.all([...lists, this.loadAgents(), selected ? this.follow(selected) : undefined]);
+    await Promise.all([...lists, this.loadAgents(), this.loadCallbacks(), selected ? this.follow(selected) : undefined]);
     const me = this.state.user?.id ?? "";
     for (const of of Object.values(this.state.cases)) if (offeredTo(of, me)) this.offered.add(of.id);
   }
@@ -132,6 +132,27 @@ export class Desk {
     } catch {
       // Names of colleagues come with the next connection; nothing waits for them.
     }
+  }
+
+  async loadCallbacks(): Promise<void> {
+    try {
+      const { callbacks } = await this.api.callbacks();
+      this.store.dispatch({ type: "callbacks", callbacks });
+    } catch {
+      // Cases are there without the times; they come with the next look.
+    }
+  }
+
+  /** An act on a call-back; its times are read again. */
+  async callback(id: string, act: () => Promise<unknown>, words: string): Promise<void> {
+    const done = await this.trying(act, id);
+    if (!done) return;
+    this.toast({ text: words, tone: "ok" });
+    await Promise.all([this.loadCallbacks(), this.refresh(id)]);
+  }
+
+  async tag(id: string, tags: string[]): Promise<void> {
+    await this.trying(async () => this.store.dispatch({ type: "case", case: await this.api.tag(id, tags) }), id);
   }
 
   async loadList(tab: Tab, more = false): Promise<void> {
@@ -149,6 +170,7 @@ export class Desk {
   showTab(tab: Tab): void {
     this.store.dispatch({ type: "tab", tab });
     if (!LIVE_TABS.includes(tab)) void this.loadList(tab);
+    if (tab === "callbacks") void this.loadCallbacks();
   }
 
   async open(id: string | null): Promise<void> {

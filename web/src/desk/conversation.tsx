@@ -1,10 +1,12 @@
 import { ArrowLeft, Bot, CircleCheck, CornerUpRight, Info, PanelRight } from "lucide-preact";
-import { Composer } from "./composer";
+import { CallbackBar } from "./callbacks/callback-bar";
+import { Composer } from "./composer/composer";
 import { useDesk, useDeskState, useNow } from "./context";
 import { duration, when } from "../shared/formats";
 import { Channel, Clock, Mood } from "./icons";
 import { isFiled, isMine, isOpen, isWaiting, offeredTo, pressure, waitsSince } from "./order";
 import { Thread } from "./thread-view";
+import { Tags } from "./tags/tags";
 import type { Case } from "./types";
 import { useUi } from "./ui";
 import { nameOf, urgencyWord, whyClosed, withTitle } from "./words";
@@ -27,6 +29,7 @@ export function Conversation({ jump, botOpen, toggleBot }: Props) {
     <main class="conversation" aria-label={t("{name} 대화", { name: withTitle(of.customer.name) })}>
       <Head of={of} mine={mine} />
       <Thread key={`thread-${id}`} of={of} mine={mine} jump={jump} botOpen={botOpen} toggleBot={toggleBot} />
+      {(mine || isFiled(of)) && <CallbackBar of={of} mine={mine} />}
       {isWaiting(of) || isFiled(of) ? (
         <TakeBar of={of} />
       ) : isOpen(of) ? (
@@ -75,6 +78,7 @@ function Head({ of, mine }: { of: Case; mine: boolean }) {
           <Waited of={of} />
           {isOpen(of) && of.sentiment && <Mood label={of.sentiment.label} />}
         </p>
+        <Tags of={of} />
       </div>
       {mine && (
         <div class="acts">

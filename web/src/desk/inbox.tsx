@@ -6,6 +6,7 @@ import { useAfter, useDesk, useDeskState, useNow } from "./context";
 import { matches } from "./match";
 import { inTab, keepOrder, searchCases, sortCases } from "./order";
 import { Row } from "./row";
+import { Hits } from "./search/hits";
 import { MyState } from "./agents/my-state";
 import type { Tab } from "./types";
 import { t } from "./text";
@@ -38,7 +39,7 @@ export function Inbox() {
             ref={search}
             id="inbox-search"
             type="search"
-            placeholder={t("목록에서 찾기")}
+            placeholder={t("이름, 대화 내용 찾기")}
             aria-label={t("목록에서 찾기")}
             onInput={(event) => setTyped(event.currentTarget.value)}
             onKeyDown={imeSafe((event) => {
@@ -160,7 +161,8 @@ function List({ tab, typed }: { tab: Tab; typed: string }) {
         </ul>
       )}
       {waiting && <Skeleton />}
-      {list.status === "ready" && !rows.length && <Empty tab={tab} typed={typed} />}
+      {list.status === "ready" && !rows.length && typed.trim().length < 2 && <Empty tab={tab} typed={typed} />}
+      {typed && <Hits typed={typed} />}
       {list.cursor && !typed && (
         <button type="button" class="btn small more" onClick={() => void desk.loadList(tab, true)}>
           {t("더 보기")}

@@ -14,6 +14,8 @@ export interface Listener {
   onServiceLevel(told: ServiceLevel): void;
   /** A colleague asks for advice. */
   onConsult(of: Case, by: Person, note: string): void;
+  /** A note names me. */
+  onMention(of: Case, by: Person, note: string): void;
   onMessage(id: string, message: Message): void;
   onTyping(id: string, speaker: { kind: string; name: string }, on: boolean): void;
   onSeen(id: string, seq: number): void;
@@ -44,6 +46,7 @@ export class Live {
     socket.on("agent", (agent: Agent) => listener.onAgent(agent));
     socket.on("service_level", (told: ServiceLevel) => listener.onServiceLevel(told));
     socket.on("consult", (told: { case: Case; by: Person; note: string }) => listener.onConsult(told.case, told.by, told.note));
+    socket.on("mention", (told: { case: Case; by: Person; note: string }) => listener.onMention(told.case, told.by, told.note));
     socket.on("message", (told: { case_id: string; message: Message }) => listener.onMessage(told.case_id, told.message));
     socket.on("typing", (told: { case_id: string; speaker: { kind: string; name: string }; on: boolean }) =>
       listener.onTyping(told.case_id, told.speaker, told.on),

@@ -9,6 +9,7 @@ import "./styles/composer.css";
 import "./styles/panel.css";
 import "./styles/overlays.css";
 import "./styles/agents.css";
+import "./styles/work.css";
 import { App } from "./app";
 
 const root = document.getElementById("app");

@@ -45,6 +45,7 @@ export function aCase(part: Partial<Case>): Case {
     breached: [],
     due_at: null,
     message_left: false,
+    tags: [],
     ...part,
   };
 }

@@ -1,7 +1,7 @@
 /** All that the desk knows, and how it changes. Pure: no clock, no network, no storage. */
 import { inTab, isMine, offeredTo } from "./order";
 import { mergeMessages, type Outgoing, stillOut } from "./thread";
-import type { Agent, Case, Load, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
+import type { Agent, Callback, Case, Load, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
 
 export type Loading = "idle" | "loading" | "ready" | "failed";
 
@@ -48,6 +48,8 @@ export interface State {
   takenAway: boolean;
   /** Queues as people call them. */
   queues: Record<string, string>;
+  /** Open call-backs by case. */
+  callbacks: Record<string, Callback>;
   toasts: Toast[];
   codes: WrapupCode[];
   templates: Template[];
@@ -72,6 +74,7 @@ export const START: State = {
   agents: {},
   takenAway: false,
   queues: {},
+  callbacks: {},
   toasts: [],
   codes: [],
   templates: [],
@@ -118,6 +121,7 @@ export type Action =
   | { type: "outgoing-held"; id: string; clientId: string }
   | { type: "agents"; agents: Agent[] }
   | { type: "taken-away"; away: boolean }
+  | { type: "callbacks"; callbacks: Callback[] }
   | { type: "toast"; toast: Toast }
   | { type: "toast-gone"; id: number }
   | { type: "connected"; connected: boolean };
@@ -140,6 +144,8 @@ export function reduce(state: State, action: Action): State {
       return state.connected === action.connected ? state : { ...state, connected: action.connected };
     case "agents":
       return takeAgents(state, action.agents);
+    case "callbacks":
+      return { ...state, callbacks: Object.fromEntries(action.callbacks.map((one) => [one.case_id, one])) };
     case "taken-away":
       return { ...state, takenAway: action.away };
     case "toast":

@@ -7,7 +7,7 @@ import { withTitle } from "./words";
 
 const HERE = join(process.cwd(), "src/desk");
 /** Korean that is data: names of languages, how the server numbers visitors, particles, variables of templates. */
-const DATA = [/^한국어$/, /^방문자 \d+$/, /^(이\/가|을\/를|은\/는|으로\/로|와\/과)$/, /^\{\{.*\}\}$/];
+const DATA = [/^한국어$/, /^방문자 \d+$/, /^(이\/가|을\/를|은\/는|으로\/로|와\/과)$/, /^(고객\.이름|상담원\.이름|업무)$/];
 
 /** Every Korean text in double quotes, comments left out. */
 function koreanTexts(): Map<string, string> {

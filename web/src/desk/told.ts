@@ -125,6 +125,12 @@ export class Told implements Listener {
     this.attention("message", t("{name} 상담원이 의견을 물어요", { name: by.name }), of.id);
   }
 
+  onMention(of: Case, by: Person, note: string): void {
+    this.desk.store.dispatch({ type: "case", case: of });
+    this.desk.toast({ text: t("{name} 상담원이 메모에서 나를 불렀어요: {note}", { name: by.name, note }), tone: "info", open: of.id }, ADVICE_MS);
+    this.attention("message", t("{name} 상담원이 메모에서 나를 불렀어요", { name: by.name }), of.id);
+  }
+
   // -- the open conversation ------------------------------------------------------------------------------------------
 
   onMessage(id: string, message: Message): void {

@@ -77,6 +77,7 @@ export interface Case {
   /** When a filed case goes into the queue. */
   due_at: string | null;
   message_left: boolean;
+  tags: string[];
 }
 
 /** A target of the service level is about to be missed, or was. */
@@ -184,6 +185,35 @@ export interface Packet {
   }[];
   suggested_replies: Suggestion[];
   outcomes: { code: string; note: string; resolution: string; agent: string | null; at: string }[];
+}
+
+/** A place that fits a search: a line of a case, or the case itself where `seq` is null. */
+export interface Hit {
+  case: Case;
+  seq: number | null;
+  speaker: string | null;
+  text: string;
+  timestamp: string | null;
+}
+
+export interface Callback {
+  case_id: string;
+  queue: string;
+  slot_at: string;
+  slot_end: string;
+  booked: boolean;
+  state: "booked" | "due" | "done" | "failed" | "cancelled";
+  due_at: string;
+  phone: string;
+  topic: string;
+  attempts: number;
+  notes: string[];
+}
+
+export interface CallbackSlot {
+  at: string;
+  end: string;
+  free: number;
 }
 
 export interface WrapupCode {

@@ -58,6 +58,9 @@ export function withTitle(name: string): string {
   return NAMELESS.test(name) ? nameOf(name) : t("{name} 님", { name });
 }
 
+/** Who said a line that was found. */
+export const speakerWord = (speaker: string): string => (speaker === "customer" ? t("고객") : t(SPEAKERS[speaker] ?? speaker));
+
 /** What stands before the last words of a row. */
 export function lastSpeaker(of: Case, me: string): string {
   const speaker = of.last_message?.speaker ?? "";

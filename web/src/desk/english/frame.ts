@@ -14,6 +14,7 @@ export const FRAME: Record<string, string> = {
   마침: "Done",
   받은편지함: "Inbox",
   "목록에서 찾기": "Find in the list",
+  "이름, 대화 내용 찾기": "Find names and words",
   "찾기 지우기": "Clear",
   "상담 목록": "Lists",
   "순서가 바뀌었어요 · 새로 정렬": "The order has changed · Sort again",

@@ -1,17 +1,16 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Template } from "./types";
-import { t } from "./text";
+import type { Choice } from "./choices";
+import { t } from "../text";
 
 interface Props {
-  found: Template[];
+  found: Choice[];
   picked: number;
-  preview: (template: Template) => string;
-  onPick: (template: Template) => void;
+  onPick: (choice: Choice) => void;
   onHover: (place: number) => void;
 }
 
 /** Above the caret; focus stays in the field. */
-export function TemplateMenu({ found, picked, preview, onPick, onHover }: Props) {
+export function ChoiceMenu({ found, picked, onPick, onHover }: Props) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector(`#template-${picked}`)?.scrollIntoView({ block: "nearest" });
@@ -19,10 +18,10 @@ export function TemplateMenu({ found, picked, preview, onPick, onHover }: Props)
   const shown = found[picked];
   return (
     <div class="templates">
-      <div class="template-list" id="templates" role="listbox" aria-label={t("템플릿")} ref={list}>
+      <div class="template-list" id="templates" role="listbox" aria-label={found[0]?.mention ? t("상담원") : t("템플릿")} ref={list}>
         {found.map((one, place) => (
           <div
-            key={one.shortcode}
+            key={one.key}
             id={`template-${place}`}
             role="option"
             aria-selected={place === picked}
@@ -32,11 +31,11 @@ export function TemplateMenu({ found, picked, preview, onPick, onHover }: Props)
             onClick={() => onPick(one)}
           >
             <b>{one.title}</b>
-            <span>/{one.shortcode}</span>
+            <span>{one.hint}</span>
           </div>
         ))}
       </div>
-      {shown && <p class="template-preview">{preview(shown)}</p>}
+      {shown && !shown.mention && <p class="template-preview">{shown.text}</p>}
     </div>
   );
 }

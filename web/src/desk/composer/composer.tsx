@@ -1,17 +1,17 @@
 import { Lock, SendHorizontal, Sparkles, X } from "lucide-preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { type Composer as Guard, enterByDevice, guardComposer } from "../shared/composer";
-import { imeSafe, isEnter } from "../shared/ime";
-import { useDesk, useDeskState } from "./context";
-import { type Draft, loadDraft, saveDraft } from "./drafts";
-import { sortCases } from "./order";
-import { casesIn } from "./state";
-import { TemplateMenu } from "./template-menu";
-import { findTemplates, type Slash, slashAt } from "./templates";
-import type { Case, Template } from "./types";
-import { type ComposerHandle, useUi } from "./ui";
-import { withTitle } from "./words";
-import { t } from "./text";
+import { type Composer as Guard, enterByDevice, guardComposer } from "../../shared/composer";
+import { imeSafe, isEnter } from "../../shared/ime";
+import { useDesk, useDeskState } from "../context";
+import { type Draft, loadDraft, saveDraft } from "../drafts";
+import { sortCases } from "../order";
+import { casesIn, packetOf } from "../state";
+import { type Choice, choicesFor, mentionsIn, type Trigger, triggerAt } from "./choices";
+import { ChoiceMenu } from "./menu";
+import { empties, filled, valuesOf } from "./variables";
+import type { Case } from "../types";
+import { type ComposerHandle, useUi } from "../ui";
+import { t } from "../text";
 
 const MOST = 1_000;
 /** The server takes longer ones; customers read them badly. */
@@ -33,11 +33,14 @@ export function Composer({ of, mine, me }: Props) {
   const draft = useRef<Draft>(loadDraft(me, of.id));
   const [mode, setMode] = useState<"reply" | "note">(mine ? draft.current.mode : "note");
   const [length, setLength] = useState(0);
-  const [slash, setSlash] = useState<Slash | null>(null);
+  const [slash, setSlash] = useState<Trigger | null>(null);
   const [picked, setPicked] = useState(0);
   const [inserted, setInserted] = useState<{ text: string; source: string } | null>(null);
-  const live = useRef({ mode, slash, picked, found: [] as Template[], next: false, inserted });
-  const found = slash ? findTemplates(templates, slash.typed) : [];
+  const live = useRef({ mode, slash, picked, found: [] as Choice[], next: false, inserted });
+  const agents = useDeskState((state) => state.agents);
+  const named = useRef(new Map<string, string>());
+  const fill = (text: string): string => filled(text, valuesOf(of, desk.state.user, packetOf(desk.state, of.id).packet));
+  const found = slash ? choicesFor(slash, templates, Object.values(agents).filter(({ id }) => id !== me), fill) : [];
   live.current = { ...live.current, mode, slash, picked, found, inserted };
   const typing = useTyping(of.id);
 
@@ -48,13 +51,22 @@ export function Composer({ of, mine, me }: Props) {
     setLength([...text].length);
     if (kept && !text.includes(kept.text)) setInserted(null);
     const caret = field.current?.selectionStart ?? text.length;
-    setSlash(slashAt(text, caret));
+    setSlash(triggerAt(text, caret, now === "note"));
     setPicked(0);
     if (now === "reply") typing(text.trim() !== "");
   }, [me, of.id, typing]);
 
   const submit = useCallback((text: string): void => {
-    desk.sender.send(of.id, live.current.mode === "note" ? "notes" : "messages", text.trim());
+    const note = live.current.mode === "note";
+    const missing = note ? [] : empties(text);
+    if (missing.length) {
+      guard.current?.setText(text);
+      desk.toast({ text: t("빈 항목이 {n}개 있어요: {names}", { n: missing.length, names: missing.join(", ") }), tone: "danger" });
+      desk.announcer?.alert(t("빈 항목이 {n}개 있어요", { n: missing.length }));
+      return;
+    }
+    desk.sender.send(of.id, note ? "notes" : "messages", text.trim(), note ? mentionsIn(text, named.current) : []);
+    named.current.clear();
     typing(false);
     setInserted(null);
     setSlash(null);
@@ -98,13 +110,14 @@ export function Composer({ of, mine, me }: Props) {
     return () => ui.setComposer(null);
   }, [ui, mine, turn]);
 
-  const choose = (template: Template): void => {
+  const choose = (choice: Choice): void => {
     const element = field.current;
     const { slash: at } = live.current;
     if (!element || !at) return;
     element.focus();
     element.setSelectionRange(at.from, at.to);
-    guard.current?.insert(filled(template.text, of));
+    guard.current?.insert(choice.text);
+    if (choice.mention) named.current.set(choice.mention, choice.title);
     setSlash(null);
   };
 
@@ -138,7 +151,7 @@ export function Composer({ of, mine, me }: Props) {
   const menu = slash !== null && found.length > 0;
   return (
     <div class={`composer${note ? " note" : ""}${inserted ? " suggested" : ""}`}>
-      {menu && <TemplateMenu found={found} picked={picked} preview={(one) => filled(one.text, of)} onPick={choose} onHover={setPicked} />}
+      {menu && <ChoiceMenu found={found} picked={picked} onPick={choose} onHover={setPicked} />}
       <div class="composer-head">
         <div class="modes" role="group" aria-label={t("쓰는 곳")}>
           <button type="button" aria-pressed={!note} disabled={!mine} onClick={() => (turn("reply"), field.current?.focus())}>
@@ -176,7 +189,7 @@ export function Composer({ of, mine, me }: Props) {
           onBlur={() => typing(false)}
           onSelect={(event) => {
             const { value, selectionStart } = event.currentTarget;
-            setSlash(slashAt(value, selectionStart));
+            setSlash(triggerAt(value, selectionStart, live.current.mode === "note"));
           }}
         />
         {length >= WARN_FROM && (
@@ -203,12 +216,7 @@ export function Composer({ of, mine, me }: Props) {
 
 function hintOf(of: Case, mine: boolean, note: boolean): string {
   if (!mine) return t("{name} 상담원이 맡고 있어요. 메모는 남길 수 있어요", { name: of.agent?.name ?? t("다른") });
-  return note ? t("메모는 고객에게 보이지 않아요") : t("/ 로 템플릿, F8로 추천 답변");
-}
-
-/** `{{고객.이름}}` of a template becomes the name. */
-function filled(text: string, of: Case): string {
-  return text.replaceAll(t("{{고객.이름}}"), withTitle(of.customer.name));
+  return note ? t("고객에게 보이지 않아요 · @로 상담원 부르기") : t("/ 로 템플릿, F8로 추천 답변");
 }
 
 /** The next of my conversations after sending. */

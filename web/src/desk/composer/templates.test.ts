@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matches } from "./match";
+import { matches } from "../match";
 import { findTemplates, slashAt } from "./templates";
 
 describe("a slash", () => {

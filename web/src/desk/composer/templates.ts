@@ -1,9 +1,9 @@
 /** Ready-made replies by `/` at the start of a word. */
-import { matches } from "./match";
-import type { Template } from "./types";
+import { matches } from "../match";
+import type { Template } from "../types";
 
 export interface Slash {
-  /** Where the `/` stands. */
+  /** Where the mark stands. */
   from: number;
   /** The caret. */
   to: number;
@@ -13,10 +13,12 @@ export interface Slash {
 
 const MOST = 20;
 
-/** The `/` word that ends at the caret, null if there is none. */
-export function slashAt(text: string, caret: number): Slash | null {
+const WORDS = { "/": /(^|\s)\/([^\s/]*)$/, "@": /(^|\s)@([^\s@]*)$/ };
+
+/** The word with that mark that ends at the caret, null if there is none. */
+export function slashAt(text: string, caret: number, mark: "/" | "@" = "/"): Slash | null {
   const before = text.slice(0, caret);
-  const found = /(^|\s)\/([^\s/]*)$/.exec(before);
+  const found = WORDS[mark].exec(before);
   if (!found) return null;
   const typed = found[2] ?? "";
   return typed.length > MOST ? null : { from: caret - typed.length - 1, to: caret, typed };
