@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.assistant import Assistant
 from bot.conversation.commands import (
+    Abuse,
     AskKnowledge,
     CancelFlow,
     CannotHandle,
@@ -19,7 +20,7 @@ from bot.conversation.commands import (
 )
 from bot.conversation.domain import coerce
 from bot.conversation.draft import Draft
-from bot.conversation.events import FlowInterrupted, FlowResumed
+from bot.conversation.events import ActionExecuted, FlowInterrupted, FlowResumed
 from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue
 from bot.conversation.flows.machine import FlowMachine
 from bot.conversation.flows.model import Flow
@@ -66,6 +67,10 @@ class CommandProcessor:
                     include={"reason_code", "reason_text", "urgency", "policy", "evidence"}
                 )
                 machine.push_pattern(stack, "pattern_human_handoff", **asked)
+            case Abuse(close=close):
+                draft.emit(ActionExecuted(name="pattern_abuse"))
+                warnings = draft.tracker.state.warnings
+                machine.push_pattern(stack, "pattern_abuse", close=close, warnings=warnings)
             case Restart():
                 stack.clear()
                 machine.push_pattern(stack, "pattern_restart")

@@ -83,6 +83,14 @@ class Handoff(_Command):
     """What it went by; no customer's words."""
 
 
+class Abuse(_Command):
+    """The message insults or threatens: a word of warning, or the end."""
+
+    command: Literal["abuse"] = "abuse"
+    close: bool = False
+    policy: str = ""
+
+
 class LeaveQueue(_Command):
     """The customer no longer wants to wait for a person."""
 
@@ -114,6 +122,7 @@ Command = Annotated[
     | Repeat
     | SkipQuestion
     | Handoff
+    | Abuse
     | LeaveQueue
     | Restart
     | CannotHandle,

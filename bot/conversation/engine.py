@@ -13,16 +13,25 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.conversation import clock
 from bot.conversation.actions_port import ActionRunner
 from bot.conversation.assistant import Assistant
 from bot.conversation.command_generator import CommandGenerator, IntentRoles
 from bot.conversation.command_processor import CommandProcessor
-from bot.conversation.commands import CannotHandle, Command, LeaveQueue, SetSlot
+from bot.conversation.commands import (
+    Abuse,
+    AskKnowledge,
+    CannotHandle,
+    Command,
+    LeaveQueue,
+    SetSlot,
+)
 from bot.conversation.conversations import Conversations
 from bot.conversation.draft import Draft
 from bot.conversation.errors import DuplicateMessage
 from bot.conversation.escalation import EscalationPolicy, policy_name
 from bot.conversation.events import (
+    ActionExecuted,
     AgentUttered,
     BotUttered,
     CommandsIssued,
@@ -35,7 +44,9 @@ from bot.conversation.flows.machine import FlowMachine
 from bot.conversation.intake import clean_text
 from bot.conversation.messages import Reply, UserMessage, parts_of
 from bot.conversation.ownership import bot_may_speak
+from bot.conversation.silence import Due, SilenceSettings
 from bot.conversation.tracker import session_expired
+from korean.speech_act import asks
 from nlu.types import Understanding
 
 KOREA = ZoneInfo("Asia/Seoul")
@@ -73,11 +84,13 @@ class Engine:
         *,
         roles: IntentRoles | None = None,
         escalation: Sequence[EscalationPolicy] = (),
+        silence: SilenceSettings | None = None,
     ) -> None:
         self.conversations = conversations
         self.assistant = assistant
         self.understander = understander
         self.escalation = tuple(escalation)
+        self.silence = silence
         self.generator = CommandGenerator(assistant, roles or IntentRoles())
         self.machine = FlowMachine(assistant, runner)
         self.processor = CommandProcessor(assistant, self.machine)
@@ -181,10 +194,13 @@ class Engine:
             # Somebody will see to it already; only the customer may ask again.
             return commands
         for policy in self.escalation:
-            handoff = policy.check(draft.tracker, understanding, commands)
-            if handoff is not None:
-                handoff = handoff.model_copy(update={"policy": policy_name(policy)})
-                return [handoff, *(command for command in commands if isinstance(command, SetSlot))]
+            wanted = policy.check(draft.tracker, understanding, commands)
+            if wanted is None:
+                continue
+            wanted = wanted.model_copy(update={"policy": policy_name(policy)})
+            if isinstance(wanted, Abuse):
+                return [wanted] if wanted.close else [*_besides_insults(commands, understanding), wanted]
+            return [wanted, *(command for command in commands if isinstance(command, SetSlot))]
         return commands
 
     def _waiting_choice(
@@ -223,6 +239,29 @@ class Engine:
             unread=(case.unread if case else 0) + 1,
             **changes,
         )
+
+    async def tend_silence(self, conversation_id: str) -> Due | None:
+        """Say what a customer's silence asks for, if it does: a reminder, or the end of what is half done."""
+        if self.silence is None:
+            return None
+        if self.silence.due(await self.conversations.tracker(conversation_id), clock.now()) is None:
+            return None
+        return await self.conversations.change(conversation_id, self._tend_silence)
+
+    async def _tend_silence(self, draft: Draft) -> Due | None:
+        # Looked at again: the customer may have written meanwhile.
+        due = self.silence.due(draft.tracker, clock.now()) if self.silence else None
+        if due is not None:
+            reminders = draft.tracker.state.reminders
+            draft.emit(ActionExecuted(name="pattern_user_silence"))
+            stack = [frame.model_copy(deep=True) for frame in draft.tracker.stack]
+            context = {
+                "reminders": reminders,
+                "close": due == "close",
+                "flow_name": self.machine.goal(stack) or "",
+            }
+            await self.machine.run_beside(draft, stack, "pattern_user_silence", context)
+        return due
 
     async def resume(self, draft: Draft, response: str, variables: dict[str, str]) -> None:
         """The bot speaks first again, after a person gave the conversation back: a word, then the open question."""
@@ -271,6 +310,16 @@ def reply_of(event: BotUttered | AgentUttered | SystemNotice) -> Reply:
         speaker_name=event.agent_name if isinstance(event, AgentUttered) else "",
         seq=event.seq,
     )
+
+
+def _besides_insults(commands: list[Command], understanding: Understanding | None) -> list[Command]:
+    """What an insulting message asks for besides; an insult alone is no question that went unanswered."""
+    asked = asks(understanding.text) if understanding else False
+    return [
+        command
+        for command in commands
+        if not isinstance(command, CannotHandle) and (asked or not isinstance(command, AskKnowledge))
+    ]
 
 
 def _is_payload(message: UserMessage, text: str) -> bool:

@@ -20,6 +20,8 @@ from bot.conversation.events import (
     Owner,
     OwnershipChanged,
     Restarted,
+    SessionEnded,
+    SessionStarted,
     SlotSet,
     StackChanged,
     SurveyAnswered,
@@ -124,6 +126,12 @@ class TrackerState(BaseModel):
     failures: int = 0
     """Turns in a row that the bot couldn't handle."""
     failed_now: bool = False
+    warnings: int = 0
+    """Words against abuse in this session."""
+    reminders: int = 0
+    """Words into the customer's silence since their last message."""
+    ended: bool = False
+    """The matter was closed; the next message begins a new session."""
     angry_since: int = 0
     """Moods up to this `seq` don't count for escalation any more."""
     moods: list[Mood] = Field(default_factory=list)
@@ -209,6 +217,7 @@ def _user(state: TrackerState, event: UserUttered) -> None:
     state.latest_user_seq = event.seq
     state.latest_user_at = event.timestamp
     state.turns += 1
+    state.reminders = 0
     if not state.failed_now:
         state.failures = 0
     state.failed_now = False
@@ -251,6 +260,18 @@ def _action(state: TrackerState, event: ActionExecuted) -> None:
     if event.name == "pattern_cannot_handle":
         state.failures += 1
         state.failed_now = True
+    elif event.name == "pattern_abuse":
+        state.warnings += 1
+    elif event.name == "pattern_user_silence":
+        state.reminders += 1
+
+
+def _session_started(state: TrackerState, event: SessionStarted) -> None:
+    state.warnings, state.ended = 0, False
+
+
+def _session_ended(state: TrackerState, event: SessionEnded) -> None:
+    state.ended = True
 
 
 def _ownership(state: TrackerState, event: OwnershipChanged) -> None:
@@ -336,6 +357,8 @@ _FOLDS: dict[str, Any] = {
     "slot": _slot,
     "stack": _stack,
     "action": _action,
+    "session_started": _session_started,
+    "session_ended": _session_ended,
     "ownership": _ownership,
     "handoff_requested": _handoff,
     "handoff_outcome": _outcome,
@@ -347,7 +370,9 @@ _FOLDS: dict[str, Any] = {
 
 
 def session_expired(tracker: Tracker, minutes: float, now: float | None = None) -> bool:
-    """Whether the last customer message is older than the session lasts (0 never expires)."""
+    """Whether the matter was closed, or the last customer message is older than the session lasts (0 never expires)."""
+    if tracker.state.ended:
+        return True
     last = tracker.state.latest_user_at
     if last is None or minutes <= 0:
         return False

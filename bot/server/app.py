@@ -48,6 +48,7 @@ from bot.server.routes.operations import Operations
 from bot.server.routes.pages import Pages
 from bot.server.routes.rasa_api import RasaApi
 from bot.server.service import Service
+from bot.server.silence import SilenceWatch
 from bot.server.understanding import PipelineUnderstander
 from bot.server.workers import Workers
 from bot.storage.bus import open_bus
@@ -154,6 +155,7 @@ class Server:
             else None
         )
         self.keeper = KnowledgeKeeper(self.settings, self._knowledge_encoder)
+        self.silence = SilenceWatch(service.engine, exclusive=self.settings.database_url.startswith("sqlite"))
         self._queue_changed = asyncio.Event()
         self._kakao: KakaoChannel | None = None
         self._wire()
@@ -314,7 +316,13 @@ class Server:
     async def _running(self, app: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(work)
-            for work in (self._tell_queue(), self.desk.keep_sweeping(), self.floor.run(), self.tending.run())
+            for work in (
+                self._tell_queue(),
+                self.desk.keep_sweeping(),
+                self.floor.run(),
+                self.tending.run(),
+                self.silence.run(),
+            )
         ]
         if self.model_watch is not None:
             tasks.append(asyncio.create_task(self.model_watch.follow()))

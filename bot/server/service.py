@@ -142,6 +142,7 @@ async def open_service(
         runner,
         roles=settings.roles,
         escalation=settings.escalation,
+        silence=settings.config.silence,
     )
     service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge)
     if exclusive:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 from bot.channels.media_types import KNOWN, MediaType
 from bot.conversation.command_generator import IntentRoles
 from bot.conversation.escalation import POLICIES
+from bot.conversation.silence import SilenceSettings
 from bot.desk.queues import QueueBook
 from bot.desk.settings import DeskSettings, queue_book
 from bot.voice.ears import BACK_ENDS as EARS
@@ -163,6 +164,7 @@ class AssistantConfig(_Spec):
     llm: LlmSettings = LlmSettings()
     actions: ActionSettings = ActionSettings()
     channels: ChannelSettings = ChannelSettings()
+    silence: SilenceSettings = SilenceSettings()
     voice: VoiceSettings = VoiceSettings()
     desk: DeskSettings = DeskSettings()
     storage: StorageSettings = StorageSettings()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from io import StringIO
+from math import ceil
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -52,6 +53,8 @@ def recorded(name: str, events: Sequence[Event], *, channel: str = "") -> dict[s
             if said_on != last_channel:
                 step["channel"] = said_on
             last_channel, last_at = said_on, first.timestamp
+        elif _into_silence(first):
+            step, last_at = {"later": _span(first.timestamp - last_at)}, first.timestamp
         before = tracker.owner
         for event in turn:
             tracker.apply(event)
@@ -80,7 +83,8 @@ def _turns(events: Sequence[Event]) -> list[list[Event]]:
     turns: list[list[Event]] = []
     waiting: list[Event] = []
     for event in events:
-        if isinstance(event, UserUttered | AgentUttered | NoteAdded) or _agent_moves(event):
+        spoke = isinstance(event, UserUttered | AgentUttered | NoteAdded)
+        if spoke or _agent_moves(event) or _into_silence(event):
             turns.append([event, *waiting])
             waiting = []
         elif waiting or not turns or event.timestamp - turns[-1][-1].timestamp > PAUSE:
@@ -94,6 +98,11 @@ def _agent_moves(event: Event) -> bool:
     if isinstance(event, HandoffOutcome):
         return event.resolution in ("returned", "closed")
     return isinstance(event, OwnershipChanged) and event.after == "agent"
+
+
+def _into_silence(event: Event) -> bool:
+    """Whether the bot speaks first, as the customer has said nothing for a while."""
+    return isinstance(event, ActionExecuted) and event.name == "pattern_user_silence"
 
 
 def _act(event: Event, shown: set[str]) -> dict[str, Any]:
@@ -155,7 +164,8 @@ def _shown(turn: Sequence[Event]) -> set[str]:
 
 
 def _span(seconds: float) -> str:
+    """Rounded up, so that what the time brought is brought again."""
     for unit, size in (("days", 86_400), ("hours", 3_600)):
         if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds / 60:.0f} minutes"
+            return f"{ceil(seconds / size)} {unit}"
+    return f"{ceil(seconds / 60)} minutes"

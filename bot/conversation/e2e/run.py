@@ -133,6 +133,9 @@ class _Talk:
                 await self._act(step.agent)
             elif step.later is None:
                 await self._say(step)
+            else:
+                while await self._engine.tend_silence(self._id) is not None:
+                    pass
         events = await conversations.store.events(self._id, after=before, limit=500)
         tracker = await conversations.tracker(self._id)
         said = [event for event in events if isinstance(event, BotUttered | SystemNotice)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.conversation.commands import Command, Handoff
+from bot.conversation.commands import Abuse, Command, Handoff
 from bot.conversation.tracker import Tracker
 from nlu.types import Understanding
 
@@ -15,5 +15,5 @@ class EscalationPolicy(Protocol):
 
     def check(
         self, tracker: Tracker, understanding: Understanding | None, commands: Sequence[Command]
-    ) -> Handoff | None:
-        """A handoff with its reason, or None to leave it to the bot."""
+    ) -> Handoff | Abuse | None:
+        """A handoff with its reason, a word against abuse, or None to leave it to the bot."""

@@ -60,7 +60,9 @@ def clarify_flows(draft: Draft, assistant: Assistant, context: dict[str, Any]) -
 
 def end_session(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dict[str, Any]) -> None:
     """The matter is over: what is half done is given up with its slots, and the next message begins a new session."""
+    ending = stack[-1:]
     cancel_waiting(machine, draft, stack, context)
+    stack[:] = ending
     draft.emit(SessionEnded())
 
 

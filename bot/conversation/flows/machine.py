@@ -101,6 +101,19 @@ class FlowMachine:
             if not aside or await self._advance(draft, aside):
                 return
 
+    async def run_beside(
+        self, draft: Draft, stack: list[Frame], pattern: str, context: dict[str, Any]
+    ) -> None:
+        """Run a pattern above what is going on, without asking the open question again; then store the stack."""
+        below = len(stack)
+        self.push_pattern(stack, pattern, **context)
+        for _ in range(MAX_STEPS):
+            if len(stack) <= below or await self._advance(draft, stack):
+                break
+            # What the pattern gave up is gone from below it.
+            below = min(below, next((i for i, f in enumerate(stack) if f.flow_id == pattern), len(stack)))
+        self.store_stack(draft, stack)
+
     def store_stack(self, draft: Draft, stack: list[Frame]) -> None:
         """Add a `StackChanged` event if the stack is not what the tracker has."""
         if stack != draft.tracker.stack:
