@@ -32,6 +32,33 @@ def asks(text: str) -> bool:
     return bool(_ASKING_END.search(last) or _QUESTION_WORD.search(last))
 
 
+_YES = re.compile(
+    r"(?:네네|네|넵|넹|예예|예|응|웅|어|ㅇㅇ|ㅇㅋ|그래요?|좋아요|맞아요)(?=[\s,.!~]|$)[\s,.!~]*"
+)
+_NO = re.compile(r"(?:아니요|아니오|아뇨|아니에요|아니|ㄴㄴ|싫어요)(?=[\s,.!~]|$)[\s,.!~]*")
+_TURNS = re.compile(r"근데|그런데|하지만|잠깐|잠시|말고|아니|먼저|전에|대신|다른|상담|사람|직원")
+_SHORT = 12
+"""Letters that may follow the word: 네 빨리 받을게요. More is a wish or story of its own."""
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a short answer says that begins with a plain yes or no, whatever follows: 네 바꿔 주세요, 아니요 안 받았어요.
+
+    None without such a word, for a question, and where the rest turns away from it (네 근데, 아니 그거 말고).
+    """
+    said = text.strip()
+    for answer, word in ((True, _YES), (False, _NO)):
+        if (match := word.match(said)) is not None:
+            rest = said[match.end() :]
+            letters = sum(letter.isalnum() for letter in rest)
+            return (
+                None
+                if letters > _SHORT or _TURNS.search(rest) or (rest and asks(rest)) or said.endswith("?")
+                else answer
+            )
+    return None
+
+
 def _because(text: str) -> bool:
     """-니까 after a stem gives a reason (급하니까); after a final ㅂ it asks (입니까, 습니까)."""
     stem = text.removesuffix("요").removesuffix("니까")

@@ -1,4 +1,4 @@
-"""Actions of the flow `card_loss`: find the customer and the card, block it, order a new one."""
+"""Actions of the flow `card_loss`: find the card, block it, order a new one."""
 
 from __future__ import annotations
 
@@ -9,21 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bank import client
-
-Events = list[dict[str, Any]]
-
-
-class FindCustomer(Action):  # type: ignore[misc]
-    """Sets `customer_id`, or empties it for a number that nobody registered."""
-
-    def name(self) -> str:
-        """As in domain.yml."""
-        return "action_find_customer"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Look the number up."""
-        found = await client.get("/customers", phone=str(tracker.get_slot("phone")))
-        return [SlotSet("customer_id", found["id"] if found else None)]
+from actions.bank.turn import Events, turn_of
 
 
 class FindCard(Action):  # type: ignore[misc]
@@ -70,9 +56,3 @@ class ReissueCard(Action):  # type: ignore[misc]
         """Sets how long it takes."""
         answer = await client.post(f"/cards/{tracker.get_slot('card_id')}/reissue", {}, once=turn_of(tracker))
         return [SlotSet("reissue_days", answer["days"])]
-
-
-def turn_of(tracker: Tracker) -> str:
-    """A key that is the same whenever this turn is tried again."""
-    frame = tracker.stack[-1] if tracker.stack else {}
-    return f"{tracker.sender_id}:{frame.get('turn_id', '')}"

@@ -29,7 +29,7 @@ from bot.conversation.domain import SlotMapping, SlotSpec
 from bot.conversation.flows.model import Flow
 from bot.conversation.flows.stack import asking_pattern, awaited_slot, user_frame
 from bot.conversation.tracker import Tracker
-from korean.speech_act import asks
+from korean.speech_act import asks, yes_or_no
 from nlu.types import Entity, Intent, Understanding
 
 OFFERS = frozenset(
@@ -51,6 +51,7 @@ BARE_ANSWER = 8
 """Letters around a value in a message that still is nothing but an answer: 제 번호는 … 입니다."""
 
 _INTENT_PAYLOAD = re.compile(r"^/(\w+)(?:@[\d.]+)?\s*(\{.*\})?$", re.S)
+_TAKEN_BACK = re.compile(r"\s*(?:을|를|이|가|은|는|로|으로|에)?\s*(?:말고|아니고|아니라|대신)")
 _SLOTS_PAYLOAD = re.compile(r"^/SetSlots\((.*)\)$", re.S)
 
 
@@ -124,6 +125,7 @@ class CommandGenerator:
 
     def generate(self, tracker: Tracker, understanding: Understanding) -> list[Command]:
         """What the customer asks for with this message; never empty."""
+        understanding = self._plain_yes_or_no(tracker, understanding)
         intent = understanding.intent
         if intent is None:
             return [CannotHandle(reason="empty")]
@@ -142,6 +144,18 @@ class CommandGenerator:
         if slots:
             return slots
         return [self._otherwise(tracker, understanding, sure)]
+
+    def _plain_yes_or_no(self, tracker: Tracker, understanding: Understanding) -> Understanding:
+        """To a yes-or-no question the first word is the answer, whatever the words after it resemble: 네 바꿔 주세요."""
+        awaited = awaited_slot(tracker.stack)
+        answer = yes_or_no(understanding.text)
+        if awaited is None or answer is None or self.assistant.domain.slots[awaited].type != "bool":
+            return understanding
+        name = self.roles.affirm if answer else self.roles.deny
+        plain = understanding.out_of_scope.model_copy(update={"decision": False})
+        return understanding.model_copy(
+            update={"intent": Intent(name=name, confidence=1.0), "out_of_scope": plain}
+        )
 
     # -- parts --------------------------------------------------------------------------------------------------
 
@@ -294,8 +308,9 @@ class CommandGenerator:
             if not self._applies(mapping, name, awaited, tracker, understanding, sure):
                 continue
             if mapping.type == "from_entity":
-                for entity in understanding.entities:
-                    if _matches(mapping, entity) and (entity.start, entity.end) not in used:
+                fitting = [entity for entity in understanding.entities if _matches(mapping, entity)]
+                for entity in _meant(understanding.text, fitting):
+                    if (entity.start, entity.end) not in used:
                         return entity.value, entity
             elif name == awaited and mapping.type == "from_intent" and understanding.intent and sure:
                 if understanding.intent.name in mapping.intents():
@@ -395,6 +410,12 @@ def _matches(mapping: SlotMapping, entity: Entity) -> bool:
         and (mapping.role is None or mapping.role == entity.role)
         and (mapping.group is None or mapping.group == entity.group)
     )
+
+
+def _meant(text: str, entities: list[Entity]) -> list[Entity]:
+    """Without those that the customer takes back, if another is named instead: 3만원 말고 5만원이요."""
+    kept = [entity for entity in entities if not _TAKEN_BACK.match(text, entity.end)]
+    return kept or entities
 
 
 def _literal(text: str) -> Any:

@@ -23,7 +23,7 @@ from bot.conversation.draft import Draft
 from bot.conversation.events import ActionExecuted, FlowInterrupted, FlowResumed
 from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue
 from bot.conversation.flows.machine import FlowMachine
-from bot.conversation.flows.model import Flow
+from bot.conversation.flows.model import Flow, Step
 from bot.conversation.flows.stack import Frame, asking_frame, asking_pattern, user_frame
 from bot.conversation.responses import show
 
@@ -126,7 +126,6 @@ class CommandProcessor:
 
     def _set_slots(self, draft: Draft, stack: list[Frame], commands: list[SetSlot]) -> None:
         frame, asking = user_frame(stack), asking_frame(stack)
-        flow = self.assistant.flows.get(frame.flow_id) if frame else None
         corrected: dict[str, str] = {}
         for command in commands:
             try:
@@ -142,16 +141,48 @@ class CommandProcessor:
         if commands and not stack:
             # A button of a matter that is over: what it says is kept, and the customer gets a word.
             self.machine.push_pattern(stack, "pattern_completed")
-        if corrected and frame is not None and flow is not None:
-            self._go_back(frame, flow, list(corrected))
+        if corrected and frame is not None:
+            self._go_back(stack, list(corrected))
             self.machine.push_pattern(stack, "pattern_correction", corrections=", ".join(corrected.values()))
 
-    def _go_back(self, frame: Frame, flow: Flow, slots: list[str]) -> None:
-        """Return to the earliest step that asked for a corrected slot; what was confirmed after it is asked anew."""
-        steps = [step for slot in slots if (step := flow.collect_step(slot)) is not None]
-        if not steps:
+    def _go_back(self, stack: list[Frame], slots: list[str]) -> None:
+        """Return to the earliest step that asked for a corrected slot, by itself or by a call.
+
+        It may stand in the flow that called the present one, which is then called anew. What was confirmed after that step
+        is asked again.
+        """
+        asked_in = [self._asked_in(stack, slot) for slot in slots]
+        at = min((place for place in asked_in if place is not None), default=None)
+        if at is None:
             return
+        del stack[at + 1 :]
+        frame = stack[at]
+        flow = self.assistant.flows[frame.flow_id]
+        steps = [step for slot in slots for step in self._steps_that_ask(flow, slot)]
         earliest = min([flow.order.get(frame.step_id, 0), *(flow.order[step.id] for step in steps)])
         frame.step_id = next(step_id for step_id, place in flow.order.items() if place == earliest)
         frame.asked = [step_id for step_id in frame.asked if flow.order.get(step_id, 0) < earliest]
         frame.awaiting = None
+
+    def _asked_in(self, stack: list[Frame], slot: str) -> int | None:
+        """Place of the frame that asks for the slot: the innermost, or one that called it."""
+        for at in range(len(stack) - 1, -1, -1):
+            frame = stack[at]
+            if frame.kind == "pattern":
+                continue
+            flow = self.assistant.flows.get(frame.flow_id)
+            if flow is not None and self._steps_that_ask(flow, slot):
+                return at
+            if frame.kind != "call":
+                return None
+        return None
+
+    def _steps_that_ask(self, flow: Flow, slot: str) -> list[Step]:
+        """The first step that collects the slot; else those that call a flow which does."""
+        own = flow.collect_step(slot)
+        if own is not None:
+            return [own]
+        called = (
+            (step, self.assistant.flows.get(step.name)) for step in flow.steps.values() if step.kind == "call"
+        )
+        return [step for step, inner in called if inner is not None and inner.collect_step(slot) is not None]

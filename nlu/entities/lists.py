@@ -65,6 +65,9 @@ class WordLists:
         for index, letter in enumerate(letters):
             for size in self._lengths.get(letter, ()):
                 candidate = letters[index : index + size]
+                if len(candidate) < size:
+                    # Cut off by the end of the text; its own size comes later.
+                    continue
                 if candidate in self._words and _stands_alone(text, places, index, size, candidate):
                     start, end = places[index], places[index + size - 1] + 1
                     for word in self._words[candidate]:

@@ -49,8 +49,11 @@ async def test_a_turn_that_is_tried_again_does_nothing_twice(bank: CoreBanking, 
 
 
 async def test_limits_of_customers_and_strangers(bank: CoreBanking, run: Run) -> None:
-    assert await run("action_check_limit", phone="010-1234-5678") == {"current_limit": 10_000_000}
-    assert await run("action_check_limit", phone="010-0000-0000") == {"current_limit": None}
+    for amount, outcome in ((9_000_000, "lower"), (10_000_000, "same"), (11_000_000, "higher")):
+        found = await run("action_check_limit", phone="010-1234-5678", amount=amount)
+        assert found == {"outcome": outcome, "current_limit": 10_000_000}
+    unknown = await run("action_check_limit", phone="010-0000-0000", amount=1)
+    assert unknown == {"outcome": "higher", "current_limit": None}
 
 
 async def test_a_server_error_is_raised(bank: CoreBanking, run: Run) -> None:

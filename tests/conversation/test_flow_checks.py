@@ -148,3 +148,8 @@ ACCEPTED = {
 @pytest.mark.parametrize("case", ACCEPTED)
 def test_what_makes_sense_is_loaded(load: Load, case: str) -> None:
     assert load(ACCEPTED[case]).business_flows
+
+
+def test_a_circle_through_a_flow_with_questions_is_allowed(load: Load) -> None:
+    steps = "{id: verify, call: two}\n{action: action_check, next: [{if: slots.amount > 1, then: verify}, {else: END}]}"
+    assert load(flow(steps) + flow("{collect: phone}", "two")).flows["one"].first == "verify"

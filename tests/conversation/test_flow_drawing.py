@@ -21,7 +21,9 @@ def bank() -> Assistant:
     return load_assistant(ROOT)
 
 
-@pytest.fixture(params=["card_loss", "request_callback", "transfer_limit_change"])
+@pytest.fixture(
+    params=["card_loss", "request_callback", "transfer_limit_change", "phishing_report", "loan_precheck"]
+)
 def flow_id(request: pytest.FixtureRequest) -> str:
     """Each of the bank's first flows."""
     return str(request.param)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from korean.speech_act import asks
+from korean.speech_act import asks, yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,41 @@ def test_questions(text: str) -> None:
 )
 def test_no_questions(text: str) -> None:
     assert not asks(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("네", True),
+        ("넵!", True),
+        ("네 바꿔 주세요", True),
+        ("응 그렇게 해", True),
+        ("네, 다시 보내 주세요", True),
+        ("아니요", False),
+        ("아니요 안 받았어요", False),
+        ("아뇨 됐어요", False),
+    ],
+)
+def test_a_plain_answer_counts_whatever_follows(text: str, answer: bool) -> None:
+    assert yes_or_no(text) is answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "네?",
+        "네? 뭐라고요",
+        "네 근데 잠깐만요",
+        "네 상담원 바꿔 주세요",
+        "아니 그거 말고 체크카드요",
+        "네이버에서 봤어요",
+        "예금 금리 알려 주세요",
+        "네 그런데 수수료가 얼마예요",
+        "응급 상황이에요",
+        "아니 제가 지난주에 신청한 카드가 아직도 안 왔다니까요",
+        "카드요",
+        "",
+    ],
+)
+def test_what_is_more_than_a_plain_answer_is_none(text: str) -> None:
+    assert yes_or_no(text) is None

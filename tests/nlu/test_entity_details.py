@@ -166,3 +166,10 @@ def test_one_wrong_letter_is_forgiven_where_that_is_switched_on(text: str) -> No
 @pytest.mark.parametrize("text", ["채크가드", "체크", "마이나스통잔", "abc", ""])
 def test_more_than_one_wrong_letter_is_another_word(text: str) -> None:
     assert EntityExtractor(CITIES, typos=True).extract(text, NOW) == []
+
+
+@pytest.mark.parametrize("text", ["전세", "전세요", "전세 자금 대출로 할게요"])
+def test_words_that_begin_alike_are_told_apart_at_the_end_of_a_text(text: str) -> None:
+    words = {"loan": ["전세대출"]}
+    (entity,) = EntityExtractor(words, {"전세": "전세대출", "전세자금대출": "전세대출"}).extract(text, NOW)
+    assert entity.value == "전세대출"

@@ -135,7 +135,5 @@ def test_an_open_door_needs_a_token(tmp_path: Path, host: str, token: str, safe:
 def test_the_reference_assistant_is_right() -> None:
     told = load_settings(Path(__file__).parents[2], {})
     assert (
-        told.config.assistant_id == "ieum-bank"
-        and told.escalation
-        and told.roles.knowledge == ("bank_question",)
+        told.config.assistant_id == "ieum-bank" and told.escalation and "fee_question" in told.roles.knowledge
     )

@@ -13,7 +13,7 @@ def check_flows(flows: Mapping[str, Flow]) -> None:
     for flow in flows.values():
         _check_goals(flow, flows)
         _check_reachable(flow)
-        _check_loops(flow)
+        _check_loops(flow, flows)
         _check_persisted(flow)
     _check_calls(flows)
     _check_starts([flow for flow in flows.values() if not flow.is_pattern])
@@ -45,10 +45,10 @@ def _check_reachable(flow: Flow) -> None:
             )
 
 
-def _check_loops(flow: Flow) -> None:
+def _check_loops(flow: Flow, flows: Mapping[str, Flow]) -> None:
     """A loop in which nothing is ever asked anew would go round until the turn is broken off."""
     for loop in _loops(flow):
-        if any(_asks_anew(step, loop) for step in loop):
+        if any(_asks_anew(step, loop) or _may_ask(step, flows) for step in loop):
             continue
         drawn = " → ".join([*(step.id for step in loop), loop[0].id])
         question = "a question that is asked each time: a collect with `ask_before_filling`, or whose slot is emptied"
@@ -63,6 +63,11 @@ def _asks_anew(step: Step, loop: Sequence[Step]) -> bool:
     # What an action or another flow does to the slot is not written here: the benefit of the doubt.
     unknown = any(other.kind in ("action", "call") for other in loop)
     return step.ask_before_filling or emptied or unknown
+
+
+def _may_ask(step: Step, flows: Mapping[str, Flow]) -> bool:
+    """Whether the step calls a flow with questions; which of them it asks again is its own matter."""
+    return step.kind == "call" and step.name in flows and bool(flows[step.name].collected_slots())
 
 
 def _check_persisted(flow: Flow) -> None:

@@ -126,7 +126,7 @@ class FlowMachine:
         step = flow.steps.get(frame.step_id) if flow else None
         if flow is None or (step is None and frame.step_id != END):
             # A pattern that was replaced, or a name that only the flow's own link or call knows.
-            stack.pop()
+            self._return(draft, stack, stack.pop())
             return False
         if step is None:
             self._finish(draft, stack, flow)
@@ -166,15 +166,24 @@ class FlowMachine:
         if step.kind == "set_slots":
             for name, value in step.values:
                 draft.set_slot(name, value, "flow")
-        frame.step_id = self._next(draft, frame, step) if step.kind != "action" else frame.step_id
         if step.kind == "call":
+            # Where it goes on is decided when the called flow is done: the branches may ask what came of it.
             self.push(stack, step.name, "call")
             frame.context.setdefault("called", []).append(step.name)
-        elif step.kind == "action":
-            if await self._act(draft, stack, step.name, frame.context):
-                frame.step_id = self._next(draft, frame, step)
-            else:
-                self._tell(draft, frame, step, "failed")
+        elif step.kind != "action" or await self._act(draft, stack, step.name, frame.context):
+            frame.step_id = self._next(draft, frame, step)
+        else:
+            self._tell(draft, frame, step, "failed")
+
+    def _return(self, draft: Draft, stack: list[Frame], ended: Frame) -> None:
+        """Let the flow go on that called the one that has ended."""
+        if ended.kind != "call" or not stack:
+            return
+        caller = stack[-1]
+        flow = self.assistant.flows.get(caller.flow_id)
+        step = flow.steps.get(caller.step_id) if flow else None
+        if step is not None and step.kind == "call":
+            caller.step_id = self._next(draft, caller, step)
 
     def _enter(self, draft: Draft, stack: list[Frame], flow_id: str) -> None:
         if flow_id.startswith("pattern_"):
@@ -322,6 +331,7 @@ class FlowMachine:
         frame = stack.pop()
         if frame.flow_id == CONTINUE:
             self.tell_resumed(draft, stack)
+        self._return(draft, stack, frame)
         if frame.kind in ("pattern", "call"):
             return
         draft.emit(FlowCompleted(flow_id=flow.id, step_id=frame.step_id))
