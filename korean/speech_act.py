@@ -59,6 +59,16 @@ def yes_or_no(text: str) -> bool | None:
     return None
 
 
+_TAKES_BACK = re.compile(
+    r"^(?:아니|아뇨|앗|아차|참|아(?=[\s,])|사실|잘못|정정|죄송|다시)|말고|아니고|아니라|바꿀|바꿔|고칠|고쳐|수정|정정|틀렸"
+)
+
+
+def takes_back(text: str) -> bool:
+    """Whether a sentence sounds like the correction of something said before: 아니 …, 사실은 …, … 말고, …로 바꿀게요."""
+    return bool(_TAKES_BACK.search(text.strip()))
+
+
 def _because(text: str) -> bool:
     """-니까 after a stem gives a reason (급하니까); after a final ㅂ it asks (입니까, 습니까)."""
     stem = text.removesuffix("요").removesuffix("니까")

@@ -29,7 +29,7 @@ from bot.conversation.domain import SlotMapping, SlotSpec
 from bot.conversation.flows.model import Flow
 from bot.conversation.flows.stack import asking_pattern, awaited_slot, user_frame
 from bot.conversation.tracker import Tracker
-from korean.speech_act import asks, yes_or_no
+from korean.speech_act import asks, takes_back, yes_or_no
 from nlu.types import Entity, Intent, Understanding
 
 OFFERS = frozenset(
@@ -135,7 +135,11 @@ class CommandGenerator:
             if wanted:
                 return wanted
         flow = self.assistant.flow_of_intent(intent.name, intent.confidence) if sure else None
-        if flow is not None and (self._runs(tracker, flow) or self._answers_question(tracker, understanding)):
+        if flow is not None and (
+            self._runs(tracker, flow)
+            or self._answers_question(tracker, understanding)
+            or self._corrects_value(tracker, understanding)
+        ):
             flow = None
         slots = self._slots(tracker, understanding, flow, sure)
         if flow is not None:
@@ -178,9 +182,9 @@ class CommandGenerator:
         awaited = awaited_slot(tracker.stack)
         if awaited is None:
             return False
-        mappings = self.assistant.domain.slots[awaited].mappings
-        if mappings and all(mapping.type == "from_text" for mapping in mappings):
+        if self._is_free_text(awaited):
             return True
+        mappings = self.assistant.domain.slots[awaited].mappings
         fits = any(
             _matches(mapping, entity)
             for mapping in mappings
@@ -188,6 +192,25 @@ class CommandGenerator:
             for entity in understanding.entities
         )
         return fits and _words_beside(understanding) <= BARE_ANSWER
+
+    def _corrects_value(self, tracker: Tracker, understanding: Understanding) -> bool:
+        """Whether the message gives another value for what was answered before, and says little else.
+
+        A telephone number resembles the wish to be called, whoever only says that the one before was wrong.
+        """
+        if not takes_back(understanding.text):
+            return False
+        for name in self._fillable(tracker, None):
+            spec, before = self.assistant.domain.slots[name], tracker.slot(name)
+            label = self.assistant.domain.label(name)
+            named = sum(letter.isalnum() for letter in label) if label in understanding.text else 0
+            for mapping in spec.mappings if before is not None else ():
+                fits = mapping.type == "from_entity" and any(
+                    _matches(mapping, entity) and entity.value != before for entity in understanding.entities
+                )
+                if fits and _words_beside(understanding) - named <= BARE_ANSWER:
+                    return True
+        return False
 
     def _close_call(self, tracker: Tracker, understanding: Understanding, flow: Flow) -> Clarify | None:
         """Two flows about equally likely: ask, but only while nothing else is going on."""
@@ -377,16 +400,23 @@ class CommandGenerator:
         return intent.name not in self.roles.knowledge or not asks(understanding.text)
 
     def _settle(self, tracker: Tracker, awaited: str | None, found: list[SetSlot]) -> Iterable[Command]:
-        """A correction in a sentence that starts with "아니" is no answer "no" to the open question."""
+        """A correction in a sentence that starts with "아니" is no answer "no" to the open question, and no free text."""
         corrects = any(
-            command.name != awaited and tracker.slot(command.name) is not None for command in found
+            command.name != awaited and tracker.slot(command.name) not in (None, command.value)
+            for command in found
         )
         for command in found:
-            if corrects and command.name == awaited and isinstance(command.value, bool):
-                continue
-            if command.name != awaited and tracker.slot(command.name) == command.value:
+            same = tracker.slot(command.name) == command.value
+            answers = isinstance(command.value, bool) or (
+                self._is_free_text(command.name) and takes_back(str(command.value))
+            )
+            if (corrects and answers) if command.name == awaited else same:
                 continue
             yield command
+
+    def _is_free_text(self, slot: str) -> bool:
+        mappings = self.assistant.domain.slots[slot].mappings
+        return bool(mappings) and all(mapping.type == "from_text" for mapping in mappings)
 
 
 def _chosen_passage(values: str | None) -> Command:

@@ -17,7 +17,7 @@ from bot.conversation.testing import FunctionRunner, TableUnderstander, understo
 from bot.conversation.tracker import Tracker
 from bot.storage.memory import MemoryStore
 
-DOMAIN = """intents: [pay, affirm, deny, unknown]
+DOMAIN = """intents: [pay, refund, affirm, deny, unknown]
 entities: [amount, phone, number]
 slots:
   amount: {type: float, label: 금액, mappings: [{type: from_entity, entity: amount}]}
@@ -30,6 +30,7 @@ slots:
       - {type: from_intent, intent: affirm, value: true}
       - {type: from_intent, intent: deny, value: false}
 responses:
+  utter_refund: [{text: 반품이군요}]
   utter_ask_amount: [{text: 얼마요}]
   utter_ask_phone: [{text: 번호요}]
   utter_ask_pin: [{text: 비밀번호요}]
@@ -55,6 +56,11 @@ FLOWS = """flows:
           - if: slots.sure
             then: [{action: utter_paid, next: END}]
           - else: [{action: utter_not_paid, next: END}]
+  refund:
+    name: 반품
+    description: Give back.
+    nlu_trigger: [{intent: refund}]
+    steps: [{action: utter_refund}]
   verify:
     name: 확인
     description: Who is it.
@@ -77,6 +83,9 @@ SAID = {
     "1234": understood("1234", "unknown", confidence=0.1, number=1234),
     "9999": understood("9999", "unknown", confidence=0.1, number=9999),
     "네 보내 주세요": understood("네 보내 주세요", "pay"),
+    "아 번호는 010-2예요": understood("아 번호는 010-2예요", "refund", phone="010-2"),
+    "010-3으로 반품할게요": understood("010-3으로 반품할게요", "refund", phone="010-3"),
+    "네 010-1이요": understood("네 010-1이요", "affirm", phone="010-1"),
     "아니요 안 보낼래요": understood("아니요 안 보낼래요", "pay"),
 }
 
@@ -126,3 +135,18 @@ async def test_what_the_call_asked_for_is_corrected_after_it(engine: Engine) -> 
 async def test_a_plain_no_counts_whatever_the_rest_resembles(engine: Engine) -> None:
     said = await talk(engine, "보낼게요", "5만원", "010-1", "1234", "아니요 안 보낼래요")
     assert said[0] == "안 보냈어요"
+
+
+async def test_a_corrected_value_starts_no_flow_that_its_words_resemble(engine: Engine) -> None:
+    said = await talk(engine, "보낼게요", "5만원", "010-1", "1234", "아 번호는 010-2예요")
+    assert said == ["네, 바꿨어요. 번호: 010-2", "010-2 50,000원 맞나요"]
+
+
+async def test_a_wish_with_a_value_in_it_starts_its_flow(engine: Engine) -> None:
+    said = await talk(engine, "보낼게요", "5만원", "010-1", "1234", "010-3으로 반품할게요")
+    assert said[0] == "반품이군요"
+
+
+async def test_a_yes_that_repeats_a_value_is_a_yes(engine: Engine) -> None:
+    said = await talk(engine, "보낼게요", "5만원", "010-1", "1234", "네 010-1이요")
+    assert said[0] == "보냈어요"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from korean.speech_act import asks, yes_or_no
+from korean.speech_act import asks, takes_back, yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,23 @@ def test_a_plain_answer_counts_whatever_follows(text: str, answer: bool) -> None
 )
 def test_what_is_more_than_a_plain_answer_is_none(text: str) -> None:
     assert yes_or_no(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "아니 체크카드요",
+        "아 번호가 010-1이에요",
+        "사실은 돈도 보냈어요",
+        "내일 말고 모레요",
+        "오후 4시로 바꿀게요",
+        "3만원이 아니라 5만원이요",
+    ],
+)
+def test_corrections_sound_like_it(text: str) -> None:
+    assert takes_back(text)
+
+
+@pytest.mark.parametrize("text", ["체크카드요", "아이 통장이요", "오후 4시요", "네", "아침 9시"])
+def test_first_answers_do_not(text: str) -> None:
+    assert not takes_back(text)
