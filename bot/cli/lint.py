@@ -1,10 +1,11 @@
-"""`sangdam lint nlu`: what to mend in the training data, with file and line."""
+"""`sangdam lint`: what to mend in training data and flows, with file and line."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from bot.server.settings import Settings, load_settings
 from formats import FormatError
 
 if TYPE_CHECKING:
+    from bot.conversation.cautions import Caution
     from nlu.cross_validation import Answer
     from nlu.lint import Finding, Level
     from nlu.training_data import TrainingData
@@ -26,6 +28,33 @@ LEVELS = {"error": "오류", "warning": "주의", "hint": "참고"}
 @click.group()
 def lint() -> None:
     """Check what builders write."""
+
+
+@lint.command()
+@assistant_option
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too, not for errors alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def flows(assistant: Path, strict: bool, as_json: bool) -> None:
+    """Find what flows and domain may not do as their writer thinks. What makes no sense is refused, as at the start."""
+    from bot.conversation.assistant import load_assistant
+    from bot.conversation.cautions import find_cautions
+
+    found = find_cautions(load_assistant(assistant), assistant / "domain.yml")
+    tell_cautions(found, as_json=as_json)
+    sys.exit(1 if any(one.level == "error" or (strict and one.level == "warning") for one in found) else 0)
+
+
+def tell_cautions(found: Sequence[Caution], *, as_json: bool) -> None:
+    """For a person, one a finding with its remedy, then how many there were; or as JSON."""
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.file}:{one.line}: {LEVELS[one.level]}: {one.problem} [{one.code}]")
+        click.echo(f"    → {one.remedy}")
+    counts = {level: sum(one.level == level for one in found) for level in LEVELS}
+    total = ", ".join(f"{name} {counts[level]}건" for level, name in LEVELS.items() if counts[level])
+    click.echo(total or "찾은 문제가 없어요.")
 
 
 @lint.command()

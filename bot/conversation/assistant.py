@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from bot.conversation.domain import Domain, load_domain
+from bot.conversation.domain import Domain, SlotSpec, load_domain
 from bot.conversation.flows.checks import check_flows
 from bot.conversation.flows.files import load_flows
 from bot.conversation.flows.model import Flow, Step
 from bot.conversation.flows.predicates import Predicate
 from bot.conversation.responses import Responses
+from bot.conversation.slot_validators import Checked, SlotValidator, slot_validator
 from formats import FormatError, load_yaml
 
 BUILT_IN_ACTIONS = frozenset(
@@ -47,6 +50,20 @@ class Assistant:
             else []
             for name, spec in domain.slots.items()
         }
+        self.slot_validators = {
+            name: [slot_validator(item) for item in spec.validation.validators]
+            for name, spec in domain.slots.items()
+            if spec.validation
+        }
+
+    def checked(self, slot: str, value: Any, now: datetime) -> tuple[Checked, SlotValidator | None]:
+        """The value as the slot's validators want it written, or the first problem and who found it."""
+        checked = Checked(value)
+        for validator in self.slot_validators.get(slot, ()):
+            checked = validator.check(checked.value, now)
+            if checked.problem:
+                return checked, validator
+        return checked, None
 
     @property
     def business_flows(self) -> dict[str, Flow]:
@@ -125,12 +142,51 @@ def _check_step(assistant: Assistant, flow: Flow, step: Step) -> None:
             raise FormatError(
                 place, step.line, f"unknown response {rejection.utter!r}", "a response of domain.yml"
             )
+    if step.kind == "collect" and domain.slots[step.name].type == "list":
+        raise FormatError(
+            place,
+            step.line,
+            f"collect of the list {step.name!r}",
+            "an action that fills it: nobody says a list",
+        )
     read = {f"slots.{name}" for name, _ in step.values}
     for predicate in [b.condition for b in step.branches if b.condition] + [
         r.condition for r in step.rejections
     ]:
         read |= predicate.names
+        _check_comparisons(assistant, flow, step, predicate)
     _check_slot_names(assistant, flow, step.line, read)
+
+
+def _check_comparisons(assistant: Assistant, flow: Flow, step: Step, predicate: Predicate) -> None:
+    """A comparison that can never hold is a slip of the pen: another type, or a value that the slot can't have."""
+    for comparison in predicate.comparisons:
+        spec = assistant.domain.slots.get(comparison.name.removeprefix("slots."))
+        if spec is None or comparison.literal is None or not comparison.name.startswith("slots."):
+            continue
+        given, wanted = comparison.literal, _literals(spec)
+        if wanted is not None and comparison.operator in ("=", "==", "is", "!=") and given not in wanted[0]:
+            problem = f"{comparison.name} {comparison.operator} {given!r} can never tell anything"
+            raise FormatError(flow.file, step.line, problem, wanted[1])
+        orders = {"float": float, "text": str}.get(spec.type)
+        if (
+            comparison.operator in (">", ">=", "<", "<=")
+            and spec.type != "any"
+            and not (orders and isinstance(given, orders))
+        ):
+            problem = f"{comparison.name} {comparison.operator} {given!r} never holds"
+            raise FormatError(
+                flow.file, step.line, problem, "numbers for a float slot, quoted text for a text slot"
+            )
+
+
+def _literals(spec: SlotSpec) -> tuple[tuple[Any, ...], str] | None:
+    """What the slot may be compared with, and the same in words; None if that isn't known."""
+    if spec.type == "bool":
+        return (True, False), "true or false, without quotes"
+    if spec.type == "categorical":
+        return tuple(spec.values), f"one of {', '.join(repr(value) for value in spec.values)}"
+    return None
 
 
 def _check_slot_names(assistant: Assistant, flow: Flow, line: int, read: set[str]) -> None:
@@ -148,6 +204,15 @@ def _known_action(assistant: Assistant, name: str) -> bool:
 def _check_slots(assistant: Assistant, domain_file: Path) -> None:
     domain = assistant.domain
     for name, spec in domain.slots.items():
+        words = [validator.utter for validator in assistant.slot_validators.get(name, ())]
+        words += [rule.utter for rule in spec.validation.rejections] if spec.validation else []
+        words += [spec.validation.refill_utter or ""] if spec.validation else []
+        for utter in words:
+            if utter and utter not in domain.responses:
+                line = load_yaml(domain_file).line(("slots", name, "validation"))
+                raise FormatError(
+                    domain_file, line, f"unknown response {utter!r}", "a response of domain.yml"
+                )
         for index, mapping in enumerate(spec.mappings):
             unknown = [
                 i for i in mapping.intents() + mapping.forbidden_intents() if i not in domain.intent_names()

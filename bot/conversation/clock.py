@@ -9,13 +9,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+KOREA = ZoneInfo("Asia/Seoul")
 _ahead: ContextVar[float] = ContextVar("sangdam_clock_ahead", default=0.0)
 
 
 def now() -> float:
     """Seconds since the epoch, UTC."""
     return time.time() + _ahead.get()
+
+
+def korean_time() -> datetime:
+    """`now` in Korea, by which customers count their days."""
+    return datetime.fromtimestamp(now(), KOREA)
 
 
 @contextmanager

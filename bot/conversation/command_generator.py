@@ -40,6 +40,7 @@ OFFERS = frozenset(
         "utter_cannot_handle_help",
         "utter_complaint",
         "utter_file_received",
+        "utter_correction_too_late",
     }
 )
 """Responses that offer a person: a bare "네" after one of them accepts the offer."""

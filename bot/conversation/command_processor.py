@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversation import clock
 from bot.conversation.assistant import Assistant
 from bot.conversation.commands import (
     Abuse,
@@ -27,6 +28,9 @@ from bot.conversation.flows.model import Flow, Step
 from bot.conversation.flows.stack import Frame, asking_frame, asking_pattern, user_frame
 from bot.conversation.responses import show
 
+ALWAYS = (CancelFlow, Handoff, Restart, Repeat, SkipQuestion, Abuse, CannotHandle)
+"""What a customer may do even at a question that wants its answer and nothing else."""
+
 
 class CommandProcessor:
     """One method a kind of command; patterns that answer are pushed on top, so that the flow below goes on after."""
@@ -37,6 +41,7 @@ class CommandProcessor:
 
     def apply(self, draft: Draft, stack: list[Frame], commands: list[Command]) -> None:
         """Change the stack and the slots as the commands say. Cancelling acts on the stack as it was before."""
+        commands = self._forced(draft, stack, commands)
         self._leave_pattern_question(draft, stack, commands)
         for command in sorted(commands, key=lambda c: not isinstance(c, CancelFlow)):
             if not isinstance(command, SetSlot):
@@ -109,6 +114,20 @@ class CommandProcessor:
             interrupted=bool(stack),
         )
 
+    def _forced(self, draft: Draft, stack: list[Frame], commands: list[Command]) -> list[Command]:
+        """A question with `force_slot_filling` takes its answer and nothing beside it; stopping and people stay in reach."""
+        frame = asking_frame(stack)
+        flow = self.assistant.flows.get(frame.flow_id) if frame else None
+        step = flow.steps.get(frame.step_id) if flow and frame and frame.awaiting else None
+        if step is None or not step.force_slot_filling:
+            return commands
+        kept: list[Command] = [
+            command
+            for command in commands
+            if isinstance(command, ALWAYS) or (isinstance(command, SetSlot) and command.name == step.name)
+        ]
+        return kept or [CannotHandle()]
+
     def _leave_pattern_question(self, draft: Draft, stack: list[Frame], commands: list[Command]) -> None:
         """Who starts something else, or simply answers what was asked before, has no use for a pattern's question."""
         pattern = asking_pattern(stack)
@@ -127,20 +146,27 @@ class CommandProcessor:
     def _set_slots(self, draft: Draft, stack: list[Frame], commands: list[SetSlot]) -> None:
         frame, asking = user_frame(stack), asking_frame(stack)
         corrected: dict[str, str] = {}
+        late: list[str] = []
         for command in commands:
             try:
                 value = coerce(command.name, self.assistant.domain.slots[command.name], command.value)
             except (ValueError, TypeError):
                 # A value that the slot can't hold leaves the question open; it is asked again.
                 continue
+            value = self.assistant.checked(command.name, value, clock.korean_time())[0].value
             before = draft.tracker.slot(command.name)
             asked_now = asking is not None and asking.awaiting == command.name
             if before is not None and before != value and not asked_now:
+                if self._too_late(stack, command.name):
+                    late.append(self.assistant.domain.label(command.name))
+                    continue
                 corrected[command.name] = f"{self.assistant.domain.label(command.name)}: {show(value)}"
             draft.set_slot(command.name, value, command.source)
         if commands and not stack:
             # A button of a matter that is over: what it says is kept, and the customer gets a word.
             self.machine.push_pattern(stack, "pattern_completed")
+        if late:
+            self.machine.push_pattern(stack, "pattern_correction", corrections=", ".join(late), too_late=True)
         if corrected and frame is not None:
             self._go_back(stack, list(corrected))
             self.machine.push_pattern(stack, "pattern_correction", corrections=", ".join(corrected.values()))
@@ -186,3 +212,13 @@ class CommandProcessor:
             (step, self.assistant.flows.get(step.name)) for step in flow.steps.values() if step.kind == "call"
         )
         return [step for step, inner in called if inner is not None and inner.collect_step(slot) is not None]
+
+    def _too_late(self, stack: list[Frame], slot: str) -> bool:
+        """Whether something that can't be undone was done with the slot's value."""
+        at = self._asked_in(stack, slot)
+        if at is None:
+            return False
+        flow = self.assistant.flows[stack[at].flow_id]
+        asked = min(flow.order[step.id] for step in self._steps_that_ask(flow, slot))
+        since = any(flow.order.get(done, 0) >= asked for done in stack[at].done)
+        return since or any(frame.done for frame in stack[at + 1 :])

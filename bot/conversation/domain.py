@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bot.conversation.flows.predicates import Predicate, PredicateError
 from bot.conversation.rich import MAX_ELEMENTS, Attachment, Button, Element, Form, TemplateAttachment
+from bot.conversation.slot_validators import slot_validator
 from formats import FormatError, YamlFile, load_yaml
 
 
@@ -73,8 +74,24 @@ class SlotRejection(_Spec):
 class SlotValidation(_Spec):
     """Rules for every value, whichever flow sets it."""
 
-    rejections: list[SlotRejection] = Field(min_length=1)
+    rejections: list[SlotRejection] = Field(default_factory=list)
+    validators: list[str | dict[str, Any]] = Field(default_factory=list)
+    """Validators of the product, by name or with settings."""
     refill_utter: str | None = None
+    """Asks again after a refusal, instead of the question itself."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> SlotValidation:
+        if not self.rejections and not self.validators:
+            raise ValueError("'rejections' or 'validators'")
+        return self
+
+    @field_validator("validators")
+    @classmethod
+    def _known(cls, validators: list[str | dict[str, Any]]) -> list[str | dict[str, Any]]:
+        for item in validators:
+            slot_validator(item)
+        return validators
 
 
 class SlotSpec(_Spec):

@@ -65,7 +65,7 @@ def check_form(
             problems[field.slot] = str(wrong)
         except (ValueError, TypeError):
             problems[field.slot] = AGAIN
-    problems.update(_rejected(values, assistant, flow, tracker))
+    problems.update(_rejected(values, assistant, flow, tracker, now))
     if problems or not set(given) <= {field.slot for field in form.fields}:
         raise FormInvalid(problems)
     shown = [f"{field.label}: {show(values[field.slot])}" for field in form.fields if field.slot in values]
@@ -162,12 +162,16 @@ _READERS = {
 
 
 def _rejected(
-    values: Mapping[str, Any], assistant: Assistant, flow: Flow, tracker: Tracker
+    values: Mapping[str, Any], assistant: Assistant, flow: Flow, tracker: Tracker, now: datetime
 ) -> dict[str, str]:
     """What slots and steps refuse, in the words of their responses."""
     slots = {**tracker.slot_values(), **values}
     found: dict[str, str] = {}
     for name in values:
+        checked, validator = assistant.checked(name, values[name], now)
+        if validator is not None:
+            words = {**slots, **checked.variables, "value": checked.value, "problem": checked.problem}
+            found[name] = _words(assistant, validator.utter or validator.response, words)
         step = flow.collect_step(name)
         rules = [*assistant.slot_rules[name]]
         rules += [(rejection.condition, rejection.utter) for rejection in (step.rejections if step else ())]

@@ -80,6 +80,14 @@ def _check_persisted(flow: Flow) -> None:
             f"persisted_slots of {flow.id!r} names {name!r}, which the flow neither asks for nor sets",
             f"one of {', '.join(sorted(own)) or 'none'}",
         )
+    for step in flow.steps.values():
+        if step.kind == "collect" and not step.reset_after_flow_ends and flow.persisted_slots:
+            raise _error(
+                flow,
+                step,
+                "reset_after_flow_ends beside persisted_slots: two places say what is kept",
+                f"{step.name} in persisted_slots alone",
+            )
 
 
 def _check_calls(flows: Mapping[str, Flow]) -> None:

@@ -88,6 +88,10 @@ class StepSpec(_Spec):
             )
         if self.noop and self.next is None:
             raise ValueError("noop needs 'next'")
+        if "once" in self.metadata and (self.action is None or not isinstance(self.metadata["once"], bool)):
+            raise ValueError(
+                "metadata 'once' is true or false, and says of an action whether it can be repeated"
+            )
         if self.link is not None and self.next is not None:
             raise ValueError("link ends the flow: no 'next' beside it")
         return self
@@ -179,6 +183,7 @@ class _Compiler:
             guard=None if self.spec.if_ is None else Predicate.parse(self.spec.if_),
             triggers=tuple(_trigger(item.intent) for item in self.spec.nlu_trigger),
             persisted_slots=frozenset(self.spec.persisted_slots),
+            always_in_prompt=self.spec.always_include_in_prompt,
             run_pattern_completed=self.spec.run_pattern_completed,
             order={step_id: index for index, step_id in enumerate(self.steps)},
             file=self.file.path,
@@ -250,6 +255,7 @@ def _step(spec: StepSpec, step_id: str, branches: tuple[Branch, ...], line: int)
         reset_after_flow_ends=spec.reset_after_flow_ends,
         force_slot_filling=spec.force_slot_filling,
         rejections=tuple(Rejection(Predicate.parse(r.if_), r.utter) for r in spec.rejections),
+        once=spec.metadata.get("once"),
         values=tuple((name, value) for item in spec.set_slots or () for name, value in item.items()),
         line=line,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.conversation import clock
 from bot.conversation.actions_port import ActionError, ActionRunner
 from bot.conversation.assistant import Assistant
 from bot.conversation.draft import Draft
@@ -160,17 +161,21 @@ class FlowMachine:
         frame = stack[-1]
         if step.kind == "link":
             self._tell(draft, frame, step, "went on", step.name)
-            self._finish(draft, stack, self.assistant.flows[frame.flow_id], linked=True)
-            self._enter(draft, stack, step.name)
+            open_ = self._open(draft, step)
+            self._finish(draft, stack, self.assistant.flows[frame.flow_id], linked=open_)
+            if open_:
+                self._enter(draft, stack, step.name)
             return
         if step.kind == "set_slots":
             for name, value in step.values:
                 draft.set_slot(name, value, "flow")
-        if step.kind == "call":
+        if step.kind == "call" and self._open(draft, step):
             # Where it goes on is decided when the called flow is done: the branches may ask what came of it.
             self.push(stack, step.name, "call")
             frame.context.setdefault("called", []).append(step.name)
         elif step.kind != "action" or await self._act(draft, stack, step.name, frame.context):
+            if step.once:
+                frame.done.append(step.id)
             frame.step_id = self._next(draft, frame, step)
         else:
             self._tell(draft, frame, step, "failed")
@@ -183,7 +188,18 @@ class FlowMachine:
         flow = self.assistant.flows.get(caller.flow_id)
         step = flow.steps.get(caller.step_id) if flow else None
         if step is not None and step.kind == "call":
+            if ended.done:
+                caller.done.append(step.id)
             caller.step_id = self._next(draft, caller, step)
+
+    def _open(self, draft: Draft, step: Step) -> bool:
+        """Whether the flow of a link or call may run: its guard holds here too, unless it only says "not by customers"."""
+        flow = self.assistant.flows.get(step.name)
+        if flow is None or flow.guard is None or not flow.guard.names or flow.guard(draft.tracker.scope()):
+            return True
+        log.warning("guarded_flow_not_entered", flow=step.name)
+        draft.say_if_known("utter_flow_not_open", {"flow_name": flow.name})
+        return False
 
     def _enter(self, draft: Draft, stack: list[Frame], flow_id: str) -> None:
         if flow_id.startswith("pattern_"):
@@ -235,7 +251,8 @@ class FlowMachine:
             frame.asked.append(step.id)
             if draft.tracker.slot(step.name) is not None:
                 draft.set_slot(step.name, None, "flow")
-        if draft.tracker.slot(step.name) is not None and await self._acceptable(draft, stack, step):
+        refused = draft.tracker.slot(step.name) is not None
+        if refused and await self._acceptable(draft, stack, step):
             frame.awaiting = None
             # Whoever comes round to the step again is asked again.
             frame.asked = [step_id for step_id in frame.asked if step_id != step.id]
@@ -246,15 +263,29 @@ class FlowMachine:
         frame.awaiting = step.name
         self._tell(draft, frame, step, "asked")
         ask = f"action_ask_{step.name}"
-        if step.utter in self.assistant.responses:
-            draft.emit(ActionExecuted(name=step.utter))
-            draft.say(step.utter, frame.context)
+        utter = self._refill(step) if refused else step.utter
+        if utter in self.assistant.responses:
+            draft.emit(ActionExecuted(name=utter))
+            draft.say(utter, frame.context)
         elif not await self._act(draft, stack, ask, frame.context):
             return False
         return True
 
+    def _refill(self, step: Step) -> str:
+        """What asks again after a refused value."""
+        validation = self.assistant.domain.slots[step.name].validation
+        return (validation.refill_utter if validation else None) or step.utter
+
     async def _acceptable(self, draft: Draft, stack: list[Frame], step: Step) -> bool:
         """Rejections of slot and step, then the action `validate_<slot>`. A refused value is emptied and said so."""
+        value = draft.tracker.slot(step.name)
+        checked, refusing = self.assistant.checked(step.name, value, clock.korean_time())
+        if refusing is not None:
+            words = {**checked.variables, "value": checked.value, "problem": checked.problem}
+            self._tell(draft, stack[-1], step, "refused", reason=checked.problem)
+            draft.say_if_known(refusing.utter or refusing.response, words)
+            draft.set_slot(step.name, None, "flow")
+            return False
         rules = [*self.assistant.slot_rules[step.name], *((r.condition, r.utter) for r in step.rejections)]
         for condition, utter in rules:
             if condition(draft.tracker.scope(stack[-1].context)):

@@ -43,6 +43,8 @@ class Step:
     reset_after_flow_ends: bool = True
     force_slot_filling: bool = False
     rejections: tuple[Rejection, ...] = ()
+    once: bool | None = None
+    """Of an action: True can't be undone, so that no correction goes back before it; False may be repeated; None: not said."""
     values: tuple[tuple[str, Any], ...] = ()
     """Of set_slots."""
     line: int = 0
@@ -68,6 +70,8 @@ class Flow:
     guard: Predicate | None = None
     triggers: tuple[Trigger, ...] = ()
     persisted_slots: frozenset[str] = frozenset()
+    always_in_prompt: bool = False
+    """Language models are told of the flow whatever the customer says."""
     run_pattern_completed: bool = True
     order: dict[str, int] = field(default_factory=dict)
     """Step id -> place in the file, for going back to the earliest of several steps."""

@@ -28,12 +28,23 @@ class PredicateError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """`slots.card_type = "신용카드"`: name, operator and what it is compared with."""
+
+    name: str
+    operator: str
+    literal: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Predicate:
     """A parsed condition. `names` are the `slots.x` and `context.y` that it reads."""
 
     source: str
     names: frozenset[str]
     _evaluate: _Eval
+    comparisons: tuple[Comparison, ...] = ()
+    """Of a name with something that is written out."""
 
     @classmethod
     def parse(cls, source: str | bool) -> Predicate:
@@ -42,7 +53,7 @@ class Predicate:
             return cls(str(source).lower(), frozenset(), lambda _scope: source)
         parser = _Parser(source)
         evaluate = parser.parse()
-        return cls(source, frozenset(parser.names), evaluate)
+        return cls(source, frozenset(parser.names), evaluate, tuple(parser.comparisons))
 
     def __call__(self, scope: Scope) -> bool:
         """Whether the condition holds."""
@@ -55,6 +66,8 @@ class _Parser:
     def __init__(self, source: str) -> None:
         self.source = source
         self.names: set[str] = set()
+        self.comparisons: list[Comparison] = []
+        self._last: tuple[str, Any] = ("", None)
         self._tokens = _tokenise(source)
         self._at = 0
 
@@ -99,6 +112,7 @@ class _Parser:
 
     def _comparison(self) -> _Eval:
         left = self._value()
+        kind, name = self._last
         operator = self._peek()
         if operator not in (">", ">=", "<", "<=", "=", "==", "!=", "is", "contains", "matches"):
             return left
@@ -111,6 +125,8 @@ class _Parser:
             empty: _Eval = lambda scope: left(scope) in (None, "", [], {})  # noqa: E731
             return (lambda scope: not empty(scope)) if operator == "!=" else empty
         right = self._value()
+        if kind == "name" and self._last[0] == "literal":
+            self.comparisons.append(Comparison(name, operator, self._last[1]))
         compare = _COMPARE[operator]
         return lambda scope: compare(left(scope), right(scope))
 
@@ -118,14 +134,17 @@ class _Parser:
         kind, text = self._take()
         if text == "(":
             inner = self._expression()
+            self._last = ("", None)
             if self._take()[1] != ")":
                 raise PredicateError(f"a closing parenthesis is missing in {self.source!r}")
             return inner
         if kind == "number":
             number = float(text)
+            self._last = ("literal", number)
             return lambda _scope: number
         if kind == "string":
             literal = re.sub(r"\\(.)", r"\1", text[1:-1])
+            self._last = ("literal", literal)
             return lambda _scope: literal
         if kind == "name":
             return self._name(text)
@@ -134,13 +153,16 @@ class _Parser:
     def _name(self, text: str) -> _Eval:
         word = text.lower()
         if word in ("true", "false"):
+            self._last = ("literal", word == "true")
             return lambda _scope: word == "true"
         if word in ("null", "undefined"):
+            self._last = ("literal", None)
             return lambda _scope: None
         space, _, name = text.partition(".")
         if space not in ("slots", "context") or not name:
             raise PredicateError(f"{text!r} in {self.source!r}: write slots.{text} or put text in quotes")
         self.names.add(text)
+        self._last = ("name", text)
         return lambda scope: scope.get(space, {}).get(name)
 
 

@@ -23,6 +23,8 @@ class Frame(BaseModel):
     """Slot that was asked for and is waited for."""
     asked: list[str] = Field(default_factory=list)
     """Steps with `ask_before_filling` that have asked already."""
+    done: list[str] = Field(default_factory=list)
+    """Steps with `metadata: {once: true}` that can't be taken back."""
 
 
 def user_frame(stack: list[Frame]) -> Frame | None:
