@@ -211,6 +211,11 @@ class Domain(_Spec):
         """Plain names, options left out."""
         return [item if isinstance(item, str) else next(iter(item)) for item in self.actions]
 
+    def for_actions(self) -> Domain:
+        """As its writer wrote it: without the slots that the product's own patterns ask for."""
+        own = {name: spec for name, spec in self.slots.items() if not spec.metadata.get("pattern")}
+        return self.model_copy(update={"slots": own})
+
     def label(self, slot: str) -> str:
         """What people call the slot."""
         spec = self.slots.get(slot)

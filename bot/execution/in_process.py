@@ -44,7 +44,7 @@ class InProcessRunner:
     """An `ActionRunner` over `rasa_sdk`'s executor."""
 
     def __init__(self, domain: Domain, *, timeout: float = 10.0) -> None:
-        self._domain = domain
+        self._domain = domain = domain.for_actions()
         self._domain_copy = _Copies(domain.model_dump(by_alias=True, exclude_defaults=True, mode="json"))
         self._slots = {name: spec.initial_value for name, spec in domain.slots.items()}
         self._timeout = timeout

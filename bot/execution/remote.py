@@ -35,7 +35,7 @@ class RemoteRunner:
     """An `ActionRunner` over HTTP. It knows the actions of the domain; whether the server does shows when they run."""
 
     def __init__(self, domain: Domain, url: str, *, timeout: float = 10.0, token: str | None = None) -> None:
-        self._domain = domain
+        self._domain = domain = domain.for_actions()
         self._domain_json = domain.model_dump(by_alias=True, exclude_defaults=True, mode="json")
         self._digest = hashlib.sha256(json.dumps(self._domain_json, sort_keys=True).encode()).hexdigest()
         self._slots = {name: spec.initial_value for name, spec in domain.slots.items()}
