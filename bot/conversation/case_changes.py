@@ -16,6 +16,9 @@ from bot.conversation.intake import clean_text
 from bot.conversation.store import Case
 from formats import SangdamError
 
+TARGET_SECONDS = 120.0
+"""How long a case that was handed to a colleague waits for them alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agent:

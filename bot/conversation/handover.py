@@ -9,7 +9,14 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from bot.conversation.case_changes import Agent, AlreadyTaken, CaseChanged, NotOffered, passed
+from bot.conversation.case_changes import (
+    TARGET_SECONDS,
+    Agent,
+    AlreadyTaken,
+    CaseChanged,
+    NotOffered,
+    passed,
+)
 from bot.conversation.draft import Draft
 from bot.conversation.engine import leave_queue
 from bot.conversation.errors import DuplicateMessage
@@ -17,12 +24,10 @@ from bot.conversation.events import AgentUttered, Event, HandoffOutcome, NoteAdd
 from bot.conversation.intake import clean_text
 from bot.conversation.offers import OfferActs
 from bot.conversation.store import Case, Person
-
-TARGET_SECONDS = 120.0
-"""How long a case that was handed to a colleague waits for them alone."""
+from bot.conversation.supervision import SupervisorActs
 
 
-class Handover(OfferActs):
+class Handover(OfferActs, SupervisorActs):
     """All acts on a case. Case ids are checked against the conversation's open case."""
 
     async def say(self, case: Case, agent: Agent, text: str, message_id: str | None = None) -> Event:

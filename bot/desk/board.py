@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from bot.conversation.store import Case
+from bot.conversation.transcript import iso
 from bot.desk.case_json import agent_json
 from bot.desk.floor import Floor
 from bot.desk.queue import held
 from bot.desk.queues import Queue
 
+DAY = 86_400.0
+MOST = 10_000
+"""Conversations of a day that are counted."""
 RECENT = 500
 """Ended cases that shares are counted over."""
 
@@ -20,8 +24,11 @@ async def board(floor: Floor) -> dict[str, Any]:
     waiting = await floor.store.waiting_cases()
     talking = await floor.store.cases(("agent",), limit=RECENT)
     ended = await floor.store.cases(("closed", "returned"), limit=RECENT)
+    begun = await floor.store.changed_since(now - DAY, limit=MOST)
     workers = await floor.dispatcher.workers()
     return {
+        "at": iso(now),
+        "totals": _totals(now, begun, [*waiting, *talking, *ended]),
         "queues": [
             _queue_figures(queue, now, waiting, talking, ended) for queue in floor.queues.queues.values()
         ],
@@ -33,6 +40,23 @@ async def board(floor: Floor) -> dict[str, Any]:
             }
             for worker in workers.values()
         ],
+    }
+
+
+def _totals(now: float, begun: list[str], cases: list[Case]) -> dict[str, Any]:
+    """Of the last 24 hours: how many conversations needed nobody, how many gave up, how people feel who are here now."""
+    lately = [case for case in cases if case.created_at >= now - DAY]
+    with_person = {case.conversation_id for case in lately}
+    here = [case for case in cases if case.closed_at is None]
+    over = [case for case in lately if case.closed_at is not None]
+    return {
+        "conversations": len(begun),
+        "containment": _share([conversation not in with_person for conversation in begun]),
+        "abandoned": _share([case.outcome_code == "left_queue" for case in over]),
+        "moods": {
+            label: sum(case.sentiment_label == label for case in here)
+            for label in ("positive", "neutral", "negative")
+        },
     }
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from bot.desk.accounts.users import UserState
+from bot.desk.accounts.users import Role, UserState
 from formats import SangdamError
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -107,6 +107,41 @@ class SlotsBody(_Body):
     """Values that the bot should know."""
 
     slots: dict[str, Any] = Field(min_length=1, max_length=50)
+
+
+class RevealBody(_Body):
+    """What to show unmasked: `phone`, or the name of a slot."""
+
+    field: str = Field(min_length=1, max_length=200)
+
+
+class DraftBody(_Body):
+    """A reply that isn't sent yet."""
+
+    text: str = Field(max_length=MAX_MESSAGE)
+
+
+class AssignBody(TextNote):
+    """For whom."""
+
+    agent_id: str = Field(max_length=200)
+
+
+class NewUserBody(_Body):
+    """A new account."""
+
+    username: str = Field(max_length=200)
+    name: str = Field(max_length=200)
+    role: Role
+    password: str = Field(max_length=1_000)
+
+
+class UserChangeBody(_Body):
+    """What changes of an account; what isn't given stays."""
+
+    role: Role | None = None
+    disabled: bool | None = None
+    password: str | None = Field(default=None, max_length=1_000)
 
 
 class ConsultBody(_Body):

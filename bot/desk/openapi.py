@@ -67,6 +67,55 @@ OPERATIONS = (
         "post", f"{CASE}/notes", "Write to colleagues", shapes.DeskMessage, bodies.NoteBody, (), (404,)
     ),
     Operation("put", f"{CASE}/tags", "What it is called", shapes.CaseShape, bodies.TagsBody, (), (404, 409)),
+    Operation(
+        "post",
+        f"{CASE}/reveal",
+        "A value unmasked; recorded",
+        shapes.Revealed,
+        bodies.RevealBody,
+        (),
+        (404, 409),
+    ),
+    Operation(
+        "post",
+        f"{CASE}/check",
+        "Look at a reply before it goes out",
+        shapes.Warnings,
+        bodies.DraftBody,
+        (),
+        (404,),
+    ),
+    Operation("get", f"{CASE}/journey", "The customer's contacts", shapes.Journey, errors=(404,)),
+    Operation(
+        "post",
+        f"{CASE}/take-over",
+        "From a colleague",
+        shapes.CaseShape,
+        bodies.TextNote,
+        (),
+        (403, 404, 409),
+    ),
+    Operation(
+        "post", f"{CASE}/assign", "For a colleague", shapes.CaseShape, bodies.AssignBody, (), (403, 404, 409)
+    ),
+    Operation("get", "/api/desk/users", "Accounts", shapes.Accounts, errors=(403,)),
+    Operation("post", "/api/desk/users", "A new account", shapes.Account, bodies.NewUserBody, (), (403, 409)),
+    Operation(
+        "put",
+        "/api/desk/users/{username}",
+        "Role, password, whether it may sign in",
+        shapes.Account,
+        bodies.UserChangeBody,
+        (),
+        (403, 404, 409),
+    ),
+    Operation("get", "/api/desk/setup", "What config.yml says of the desk", shapes.Setup, errors=(403,)),
+    Operation(
+        "get", "/api/desk/review", "What the bot got wrong", shapes.ReviewPage, None, ("days",), (403,)
+    ),
+    Operation(
+        "get", "/api/desk/knowledge/gaps", "What documents don't answer", shapes.Gaps, None, ("days",), (403,)
+    ),
     Operation("get", "/api/desk/tags", "Tags in use", shapes.TagList),
     Operation("get", "/api/desk/search", "What was said in cases", shapes.Hits, None, ("q", "cursor")),
     Operation(

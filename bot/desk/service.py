@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from bot.conversation.domain import coerce
-from bot.conversation.errors import OwnershipError, UnknownCase
+from bot.conversation.errors import NotOwner, OwnershipError, UnknownCase
 from bot.conversation.events import Event
 from bot.conversation.handover import Agent
+from bot.conversation.responses import show
 from bot.conversation.store import Case, CaseState, Person
 from bot.conversation.transcript import desk_line, desk_lines, iso
 from bot.conversation.workforce import AgentProfile
@@ -18,11 +20,14 @@ from bot.desk.accounts.errors import NotSignedIn
 from bot.desk.accounts.users import UserState
 from bot.desk.bodies import BadRequest, TransferBody
 from bot.desk.case_json import case_json
+from bot.desk.checks import check_reply
 from bot.desk.floor import Floor
 from bot.desk.packet import Packet, build_packet
 from bot.desk.suggestions import Suggester
 
 PAGE = 500
+RECENT = 60
+"""Events that a reply is looked at with."""
 MAX_TRANSCRIPT = 5_000
 """Events that a packet reads; older ones can be paged through."""
 TALK = {
@@ -166,6 +171,38 @@ class DeskService:
                 "chat": most.chat if profile.chat is None else profile.chat,
             },
         }
+
+    async def reveal(self, case_id: str, user: User, field: str) -> str:
+        """A value unmasked, for who has the case and for supervisors. Raises `NotOwner`, `BadRequest` for an unknown one."""
+        case = await self.store.case(case_id)
+        if case.agent_id != user.id and not user.may("supervisor"):
+            raise NotOwner(case.agent_name or "")
+        if field == "phone" and case.phone:
+            return case.phone
+        tracker = await self.handover.conversations.tracker(case.conversation_id)
+        spec = self.handover.engine.assistant.domain.slots.get(field)
+        value = tracker.slot(field) if spec is not None and not spec.metadata.get("internal") else None
+        if value is None:
+            raise BadRequest(f"field: nothing is known of {field!r}")
+        return show(value)
+
+    async def check(self, case_id: str, text: str) -> list[dict[str, Any]]:
+        """What an agent should look at before the reply goes out. Raises `UnknownCase`."""
+        case = await self.store.case(case_id)
+        events = await self.store.events(case.conversation_id, after=max(0, await self._end(case) - RECENT))
+        return await asyncio.to_thread(check_reply, text, events)
+
+    async def _end(self, case: Case) -> int:
+        head = await self.store.head(case.conversation_id)
+        return head.version if head else 0
+
+    async def reassign(self, case_id: str, by: User, agent_id: str, note: str) -> Case:
+        """For a colleague. Raises `BadRequest` for somebody unknown."""
+        row = await self.store.agent(agent_id)
+        if row is None:
+            raise BadRequest("agent_id: no such colleague")
+        to = Person(id=row.user_id, name=row.name)
+        return await self.handover.reassign(await self.store.case(case_id), agent_of(by), to, note)
 
     async def say(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A message to the customer."""

@@ -183,6 +183,135 @@ class Hits(_Shape):
     cursor: str | None
 
 
+class Revealed(_Shape):
+    """A value without its mask."""
+
+    value: str
+
+
+class Warning(_Shape):
+    """What to look at before a reply goes out."""
+
+    code: Literal["personal_data", "unkind", "missed_question"]
+    text: str
+    seq: int | None
+
+
+class Warnings(_Shape):
+    """None if all is well."""
+
+    warnings: list[Warning]
+
+
+class Contact(_Shape):
+    """One case of a customer's past, and what they said of it."""
+
+    case: CaseShape
+    score: int | None
+    comment: str
+
+
+class Journey(_Shape):
+    """Newest first."""
+
+    contacts: list[Contact]
+
+
+class Account(_Shape):
+    """A user, for administrators."""
+
+    id: str
+    username: str
+    name: str
+    role: Role
+    disabled: bool
+
+
+class Accounts(_Shape):
+    """All users."""
+
+    users: list[Account]
+
+
+class QueueSetup(_Shape):
+    """A queue as config.yml has it."""
+
+    name: str
+    label: str
+    skills: list[str]
+    routing: list[str]
+    hours: str
+    week: dict[str, str]
+    holidays: str
+    closed_on: list[str]
+    answer_within: float
+    resolve_within: float
+    target: float
+    overflow: list[dict[str, Any]]
+
+
+class PolicySetup(_Shape):
+    """An escalation policy and its parameters."""
+
+    name: str
+    settings: dict[str, Any]
+
+
+class Setup(_Shape):
+    """What config.yml says of the desk."""
+
+    queues: list[QueueSetup]
+    escalation: list[PolicySetup]
+    templates: list[Template]
+    capacity: Held
+    offer_seconds: float
+    take_from_queue: bool
+
+
+class ReviewLine(_Shape):
+    """A message that the bot got wrong, without personal data; `count` messages say nearly the same."""
+
+    key: str
+    text: str
+    intent: str
+    confidence: float
+    ranking: list[tuple[str, float]]
+    reasons: list[str]
+    count: int
+    variants: list[str]
+    context: list[tuple[str, str]]
+    conversation_id: str
+    seq: int
+    at: str
+
+
+class ReviewPage(_Shape):
+    """The most frequent first, at most a hundred of `total`."""
+
+    items: list[ReviewLine]
+    total: int
+
+
+class GapLine(_Shape):
+    """Questions about one matter that the documents don't answer. `nearest`: title and document that come closest."""
+
+    question: str
+    weight: float
+    times: int
+    conversations: int
+    reasons: dict[str, int]
+    last_at: str
+    examples: list[str]
+    nearest: tuple[str, str] | None
+
+
+class Gaps(_Shape):
+    """The heaviest first; `questions` were asked in all."""
+
+    gaps: list[GapLine]
+    questions: int
+
+
 class TagList(_Shape):
     """Tags in use, the most frequent first."""
 
@@ -238,8 +367,30 @@ class BoardQueue(_Shape):
     resolve_within: float
 
 
+class Moods(_Shape):
+    """Cases that are open now, by the customer's last mood."""
+
+    positive: int
+    neutral: int
+    negative: int
+
+
+class Totals(_Shape):
+    """Of the last 24 hours; shares are null before there is anything to count."""
+
+    conversations: int
+    containment: float | None
+    """Share of conversations in which nobody was needed."""
+    abandoned: float | None
+    """Share of ended cases whose customer gave up waiting."""
+    moods: Moods
+
+
 class Board(_Shape):
     """The live board."""
+
+    at: str
+    totals: Totals
 
     queues: list[BoardQueue]
     agents: list[BoardAgent]

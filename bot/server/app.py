@@ -23,6 +23,7 @@ from bot.conversation.tracker import Tracker
 from bot.conversation.workforce import AgentRow
 from bot.desk.accounts import AccountService, ChatTokens, secret_key
 from bot.desk.accounts.errors import BadChatToken
+from bot.desk.admin_routes import AdminRoutes
 from bot.desk.floor import Floor
 from bot.desk.floor_routes import FloorRoutes
 from bot.desk.http import Door
@@ -32,6 +33,7 @@ from bot.desk.queue import QueueView
 from bot.desk.routes import DeskRoutes
 from bot.desk.service import DeskService
 from bot.desk.suggestions import Suggester
+from bot.desk.supervise_routes import SuperviseRoutes
 from bot.desk.tending import Tending
 from bot.server.calls import Calls
 from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
@@ -42,6 +44,7 @@ from bot.server.prepare import knowledge_encoder
 from bot.server.problems import problems
 from bot.server.routes.demo_kakao import DemoKakao
 from bot.server.routes.desk_files import DeskFiles
+from bot.server.routes.desk_review import DeskReview
 from bot.server.routes.desk_surveys import DeskSurveys
 from bot.server.routes.knowledge_api import KnowledgeApi
 from bot.server.routes.operations import Operations
@@ -274,6 +277,9 @@ class Server:
             codes=[code.model_dump() for code in config.desk.wrapup_codes],
             templates=[template.model_dump() for template in config.desk.templates],
         ).routes()
+        routes += SuperviseRoutes(self.desk_service, door).routes()
+        routes += AdminRoutes(self.accounts, self.floor, door, self.desk, self.settings.escalation).routes()
+        routes += DeskReview(self.settings, service.store, door, self._knowledge_encoder).routes()
         routes += KnowledgeApi(self.keeper, self.accounts).routes()
         if config.voice.enabled:
             routes += self.calls.routes()

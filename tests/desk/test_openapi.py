@@ -7,10 +7,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from bot.desk.admin_routes import AdminRoutes
 from bot.desk.floor_routes import FloorRoutes
 from bot.desk.http import Door
 from bot.desk.openapi import OPERATIONS, SAID, document
 from bot.desk.routes import DeskRoutes
+from bot.desk.supervise_routes import SuperviseRoutes
+from bot.server.routes.desk_review import DeskReview
 from bot.server.routes.knowledge_api import KnowledgeApi
 from formats import load_yaml
 from knowledge_base.loaders.metadata import KNOWN
@@ -24,6 +27,9 @@ def test_every_route_is_described() -> None:
     routes = [
         *DeskRoutes(nothing, nothing, door, nothing, codes=[], templates=[]).routes(),
         *FloorRoutes(SimpleNamespace(floor=nothing), door, nothing, nothing).routes(),
+        *SuperviseRoutes(nothing, door).routes(),
+        *AdminRoutes(nothing, nothing, door, nothing, ()).routes(),
+        *DeskReview(nothing, nothing, door, nothing).routes(),
         *KnowledgeApi(nothing, nothing).routes(),
     ]
     served = {(route.method.lower(), route.path.replace(":.+}", "}")) for route in routes}
