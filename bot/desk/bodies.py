@@ -103,6 +103,13 @@ class MoveBody(_Body):
     at: AwareDatetime
 
 
+class FollowUpBody(_Body):
+    """When to take it up again, and what for."""
+
+    at: AwareDatetime
+    note: str = Field(min_length=1, max_length=MAX_MESSAGE)
+
+
 class SlotsBody(_Body):
     """Values that the bot should know."""
 

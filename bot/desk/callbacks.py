@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Literal
 
 from bot.conversation.draft import Draft
+from bot.conversation.errors import NotOwner
 from bot.conversation.events import HandoffRequested
 from bot.conversation.handover import Agent, Handover
 from bot.conversation.ownership import bot_may_speak
-from bot.conversation.store import Case, Commit, Store
+from bot.conversation.store import Case, Commit, Person, Store
 from bot.conversation.tracker import Tracker
 from bot.conversation.workforce import Callback
 from bot.desk.hours import clock as clock_words
@@ -20,6 +21,10 @@ from formats import SangdamError
 LEASE = 60.0
 """Seconds after which a due call-back is tried again by whoever looks, if its worker died."""
 Result = Literal["reached", "no_answer", "busy"]
+
+
+FOLLOW_UP_SECONDS = 300.0
+"""How long a case that comes back for a follow-up waits for the agent who put it off."""
 
 
 class SlotTaken(SangdamError):
@@ -166,6 +171,21 @@ class Callbacks:
         again = self._clock() + rules.retry_minutes * 60
         await self._handover.refile(case, again)
         return await self._changed(case.id, {**changes, "state": "booked", "due_at": again})
+
+    async def later(self, case: Case, agent: Agent, at: float, note: str) -> Case:
+        """A follow-up: the bot has the conversation until then, when the case comes back to who has it now.
+
+        Raises `NotOwner`.
+        """
+        if case.state != "agent" or case.agent_id != agent.id:
+            raise NotOwner(case.agent_name or "")
+        await self._handover.note(case, agent, f"다시 연락할 일: {note}")
+        who = Person(id=agent.id, name=agent.name)
+        await self._handover.mark(case, target=who, target_until=at + FOLLOW_UP_SECONDS)
+        await self._handover.refile(case, at)
+        filed = await self._store.case(case.id)
+        await self.file(filed, {"topic": note})
+        return filed
 
     async def list(self, state: str) -> list[Callback]:
         """`open` ones by the time when they are due, `ended` ones, or all."""

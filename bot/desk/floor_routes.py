@@ -12,7 +12,16 @@ from bot.conversation.transcript import iso
 from bot.conversation.workforce import AgentProfile, Callback
 from bot.desk.accounts import User
 from bot.desk.board import board
-from bot.desk.bodies import AttemptBody, BadRequest, ConsultBody, MoveBody, SlotsBody, StateBody, TextNote
+from bot.desk.bodies import (
+    AttemptBody,
+    BadRequest,
+    ConsultBody,
+    FollowUpBody,
+    MoveBody,
+    SlotsBody,
+    StateBody,
+    TextNote,
+)
 from bot.desk.callbacks import Callbacks
 from bot.desk.case_json import agent_json, case_json
 from bot.desk.http import Door, body_of, json_answer
@@ -22,6 +31,8 @@ from korean.privacy import mask
 
 CASE = "/api/desk/cases/{case_id}"
 AGENT = "/api/desk/agents/{agent_id}"
+FARTHEST = 60 * 86_400.0
+"""Seconds ahead that a follow-up may lie."""
 
 
 class FloorRoutes:
@@ -52,6 +63,7 @@ class FloorRoutes:
             web.post(f"{CASE}/callback/attempts", signed_in(self.attempt, audited="callback_attempt")),
             web.put(f"{CASE}/callback", signed_in(self.move, audited="callback_move")),
             web.post(f"{CASE}/callback/cancel", signed_in(self.cancel, audited="callback_cancel")),
+            web.post(f"{CASE}/follow-up", signed_in(self.follow_up, audited="follow_up")),
             web.put(f"{CASE}/slots", signed_in(self.set_slots, audited="set_slots")),
             web.post(f"{CASE}/consult", signed_in(self.consult, audited="consult")),
         ]
@@ -143,6 +155,14 @@ class FloorRoutes:
         """Not wanted any more."""
         body, case = await body_of(request, TextNote), await self._case(request)
         return json_answer(case_json(await self._callbacks.cancel(case, agent_of(user), body.note)))
+
+    async def follow_up(self, request: web.Request, user: User) -> web.Response:
+        """Later again: the case comes back in time."""
+        body, case = await body_of(request, FollowUpBody), await self._case(request)
+        at = body.at.timestamp()
+        if not 0 < at - self._floor.clock() <= FARTHEST:
+            raise BadRequest("at: not within the coming 60 days")
+        return json_answer(case_json(await self._callbacks.later(case, agent_of(user), at, body.note)))
 
     # -- a case -------------------------------------------------------------------------------------------------
 

@@ -98,6 +98,9 @@ OPERATIONS = (
     Operation(
         "post", f"{CASE}/assign", "For a colleague", shapes.CaseShape, bodies.AssignBody, (), (403, 404, 409)
     ),
+    Operation(
+        "post", f"{CASE}/follow-up", "Later again", shapes.CaseShape, bodies.FollowUpBody, (), (404, 409)
+    ),
     Operation("get", "/api/desk/users", "Accounts", shapes.Accounts, errors=(403,)),
     Operation("post", "/api/desk/users", "A new account", shapes.Account, bodies.NewUserBody, (), (403, 409)),
     Operation(

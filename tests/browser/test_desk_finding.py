@@ -110,18 +110,18 @@ def test_a_colleague_is_named_in_a_note(open_desk: Any, held: Any, desk: Any) ->
     _, case_id = held
     page = open_desk()
     agents = {"agents": [*desk.api("GET", "/api/desk/agents")["agents"]]}
-    agents["agents"].append({**agents["agents"][0], "id": "junho", "name": "박준호"})
+    agents["agents"].append({**agents["agents"][0], "id": "chaeyun", "name": "남궁채윤"})
     page.route("**/api/desk/agents", lambda route: route.fulfill(json=agents))
     page.reload()
     page.locator(f'.row[data-id="{case_id}"]').click()
     page.get_by_role("button", name="메모", exact=True).click()
     field = page.locator(".composer textarea")
-    field.press_sequentially("@ㅂㅈ")
-    expect(page.get_by_role("option")).to_have_text([re.compile("박준호")])
+    field.press_sequentially("@ㄴㄱㅊ")
+    expect(page.get_by_role("option")).to_have_text([re.compile("남궁채윤")])
     page.keyboard.press("Enter")
     field.press_sequentially("한번 봐 주세요")
     with page.expect_request("**/notes") as request:
         page.keyboard.press("Enter")
     sent = request.value.post_data_json
-    assert (sent["text"], sent["mentions"]) == ("@박준호 한번 봐 주세요", ["junho"])
-    expect(page.locator(".group.note")).to_contain_text("@박준호 한번 봐 주세요")
+    assert (sent["text"], sent["mentions"]) == ("@남궁채윤 한번 봐 주세요", ["chaeyun"])
+    expect(page.locator(".group.note")).to_contain_text("@남궁채윤 한번 봐 주세요")

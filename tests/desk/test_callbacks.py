@@ -197,3 +197,25 @@ async def test_a_full_slot_keeps_its_promise_without_a_seat(desk: Any, clock: Cl
         (-1, at("2026-11-26T09:00")),
         (0, at("2026-11-26T09:00")),
     ]
+
+
+async def test_a_follow_up_comes_back_to_who_put_it_off(desk: Any, clock: Clock) -> None:
+    clock.now = at("2026-11-25T10:00")
+    case_id = await desk.waiting()
+    token = await desk.sign_in()
+    await desk.call(token, "POST", f"cases/{case_id}/accept")
+    path, body = f"cases/{case_id}/follow-up", {"at": "2026-11-25T14:00:00+09:00", "note": "도착했는지 확인"}
+    other = await desk.sign_in("junho", "박준호")
+    assert (await desk.call(other, "POST", path, body))[0] == 409
+    assert (await desk.call(token, "POST", path, {**body, "at": "2026-11-24T14:00:00+09:00"}))[0] == 422
+    status, case = await desk.call(token, "POST", path, body)
+    assert (status, case["state"], case["agent"]) == (200, "callback", None)
+    (callback,) = (await desk.call(token, "GET", "callbacks"))[1]["callbacks"]
+    assert (callback["topic"], callback["due_at"]) == ("도착했는지 확인", "2026-11-25T05:00:00.000+00:00")
+    clock.now = at("2026-11-25T14:01")
+    await desk.call(token, "PUT", "me/state", {"state": "available"})
+    await desk.call(other, "PUT", "me/state", {"state": "available"})
+    await desk.server.tending.run_once()
+    await desk.server.floor.dispatcher.run_once()
+    again = await desk.server.service.store.case(case_id)
+    assert again.offered_to is not None and again.offered_to.name == "김민지"

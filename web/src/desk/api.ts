@@ -1,7 +1,24 @@
 /** Calls to `/api/desk`. Every failure is a `Failure` with words that can be shown as they are. */
 import { heardAt } from "./clock";
 import { spoken, t } from "./text";
-import type { Agent, AgentState, Callback, CallbackSlot, Case, Hit, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
+import type {
+  Agent,
+  AgentState,
+  Board,
+  Callback,
+  CallbackSlot,
+  Case,
+  Contact,
+  Hit,
+  Message,
+  Packet,
+  Survey,
+  Tab,
+  Template,
+  User,
+  Warning,
+  WrapupCode,
+} from "./types";
 
 /** A refused or failed call. `status` 0: the server wasn't reached. */
 export class Failure extends Error {
@@ -62,6 +79,26 @@ export class Api {
   }
 
   tag = (id: string, tags: string[]): Promise<Case> => this.call("PUT", `cases/${encodeURIComponent(id)}/tags`, { tags });
+  board = (): Promise<Board> => this.call("GET", "board");
+  followUp = (id: string, at: string, note: string): Promise<Case> =>
+    this.call("POST", `cases/${encodeURIComponent(id)}/follow-up`, { at, note });
+  setSlots = (id: string, slots: Record<string, string>): Promise<Case> =>
+    this.call("PUT", `cases/${encodeURIComponent(id)}/slots`, { slots });
+  journey = (id: string): Promise<{ contacts: Contact[] }> => this.call("GET", `cases/${encodeURIComponent(id)}/journey`);
+
+  async reveal(id: string, field: string): Promise<string> {
+    const { value } = await this.call<{ value: string }>("POST", `cases/${encodeURIComponent(id)}/reveal`, { field });
+    return value;
+  }
+
+  check(id: string, text: string): Promise<{ warnings: Warning[] }> {
+    return this.call("POST", `cases/${encodeURIComponent(id)}/check`, { text });
+  }
+
+  async survey(id: string): Promise<Survey | null> {
+    return (await this.call<{ survey: Survey | null }>("GET", `cases/${encodeURIComponent(id)}/survey`)).survey;
+  }
+
   tags = (): Promise<{ tags: string[] }> => this.call("GET", "tags");
   callbacks = (): Promise<{ callbacks: Callback[] }> => this.call("GET", "callbacks?state=open");
 

@@ -1,5 +1,6 @@
 /** What the desk does: calls and acts. What the server tells is in told.ts. Components read the store and call this. */
 import { type Announcer } from "../shared/announcer";
+import { when } from "../shared/formats";
 import { Api, Failure, wordsOf } from "./api";
 import { DEFAULTS, loadOutbox, loadToken, saveOutbox, saveToken, type Settings } from "./drafts";
 import { lead } from "./leader";
@@ -149,6 +150,34 @@ export class Desk {
     if (!done) return;
     this.toast({ text: words, tone: "ok" });
     await Promise.all([this.loadCallbacks(), this.refresh(id)]);
+  }
+
+  /** A question to a colleague; the case stays mine. Raises `Failure` for the sheet to show. */
+  async consult(id: string, agentId: string, note: string): Promise<void> {
+    await this.api.act(id, "consult", { agent_id: agentId, note });
+    this.toast({ text: t("{name} 상담원에게 물었어요", { name: this.state.agents[agentId]?.name ?? "" }), tone: "ok" });
+  }
+
+  /** The case comes back to me later. Raises `Failure` for the sheet to show. */
+  async followUp(id: string, at: string, note: string): Promise<void> {
+    this.store.dispatch({ type: "case", case: await this.api.followUp(id, at, note) });
+    this.toast({ text: t("{time}에 다시 올 거예요", { time: when(at) }), tone: "ok" });
+    void this.loadCallbacks();
+  }
+
+  /** While a case is wrapped up nothing new is offered; gives what ends that. */
+  wrapUp(): () => void {
+    if (this.state.user?.state !== "available") return () => undefined;
+    void this.setState("wrapup");
+    return () => {
+      if (this.state.user?.state === "wrapup") void this.setState("available");
+    };
+  }
+
+  async setSlots(id: string, slots: Record<string, string>): Promise<boolean> {
+    const done = await this.trying(async () => this.store.dispatch({ type: "case", case: await this.api.setSlots(id, slots) }), id);
+    if (done) this.toast({ text: t("저장했어요"), tone: "ok" });
+    return done;
   }
 
   async tag(id: string, tags: string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { ArrowLeft, Bot, CircleCheck, CornerUpRight, Info, PanelRight } from "lucide-preact";
 import { CallbackBar } from "./callbacks/callback-bar";
+import { useEffect, useState } from "preact/hooks";
 import { Composer } from "./composer/composer";
 import { useDesk, useDeskState, useNow } from "./context";
 import { duration, when } from "../shared/formats";
@@ -7,7 +8,7 @@ import { Channel, Clock, Mood } from "./icons";
 import { isFiled, isMine, isOpen, isWaiting, offeredTo, pressure, waitsSince } from "./order";
 import { Thread } from "./thread-view";
 import { Tags } from "./tags/tags";
-import type { Case } from "./types";
+import type { Case, Survey } from "./types";
 import { useUi } from "./ui";
 import { nameOf, urgencyWord, whyClosed, withTitle } from "./words";
 import { DeclineMenu, TimeLeft } from "./offers/offers";
@@ -72,13 +73,13 @@ function Head({ of, mine }: { of: Case; mine: boolean }) {
           <span class="name">{nameOf(of.customer.name)}</span>
           {of.urgency !== "normal" && isOpen(of) && <span class={`urgency ${of.urgency}`}>{urgencyWord(of.urgency)}</span>}
         </h2>
-        <p class="meta">
+        <div class="meta">
           <Channel of={of.channel} />
           {of.goal && <span class="goal">{of.goal}</span>}
           <Waited of={of} />
           {isOpen(of) && of.sentiment && <Mood label={of.sentiment.label} />}
-        </p>
-        <Tags of={of} />
+          <Tags of={of} />
+        </div>
       </div>
       {mine && (
         <div class="acts">
@@ -150,8 +151,14 @@ function takeWords(of: Case, mine: boolean): string {
 }
 
 function ClosedBar({ of }: { of: Case }) {
+  const { api } = useDesk();
   const codes = useDeskState((state) => state.codes);
   const label = codes.find((one) => one.code === of.outcome?.code)?.label;
+  const [survey, setSurvey] = useState<Survey | null>(null);
+  useEffect(() => {
+    setSurvey(null);
+    api.survey(of.id).then(setSurvey, () => undefined);
+  }, [of.id]);
   return (
     <div class="closed-bar">
       <p>
@@ -160,6 +167,12 @@ function ClosedBar({ of }: { of: Case }) {
         {of.agent && ` · ${of.agent.name}`}
       </p>
       {of.outcome?.note && <p class="note-text">{of.outcome.note}</p>}
+      {survey?.score != null && (
+        <p class="note-text">
+          {t("만족도 {score}/5", { score: survey.score })}
+          {survey.comment && ` · “${survey.comment}”`}
+        </p>
+      )}
     </div>
   );
 }

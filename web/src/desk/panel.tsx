@@ -1,7 +1,7 @@
 import { X } from "lucide-preact";
-import { Assist } from "./assist";
+import { Assist } from "./assist/assist";
 import { useAfter, useDesk, useDeskState, useWide } from "./context";
-import { PacketView } from "./packet";
+import { PacketView } from "./packet/packet";
 import { packetOf } from "./state";
 import { type PanelTab, useUi } from "./ui";
 import { t } from "./text";

@@ -196,6 +196,61 @@ export interface Hit {
   timestamp: string | null;
 }
 
+/** One case of a customer's past. */
+export interface Contact {
+  case: Case;
+  score: number | null;
+  comment: string;
+}
+
+export interface Survey {
+  score: number | null;
+  comment: string;
+  skipped: boolean;
+  at: string;
+}
+
+/** Somebody who is there now. */
+export interface BoardAgent extends Agent {
+  holds: Load;
+  capacity: Load;
+}
+
+export interface BoardQueue {
+  name: string;
+  label: string;
+  open: boolean;
+  hours: string;
+  waiting: number;
+  longest_wait: number;
+  talking: number;
+  answered_in_time: number | null;
+  resolved_in_time: number | null;
+  promises_held: number | null;
+  target: number;
+  answer_within: number;
+  resolve_within: number;
+}
+
+export interface Board {
+  at: string;
+  totals: {
+    conversations: number;
+    containment: number | null;
+    abandoned: number | null;
+    moods: Record<MoodLabel, number>;
+  };
+  queues: BoardQueue[];
+  agents: BoardAgent[];
+}
+
+/** What to look at before a reply goes out. */
+export interface Warning {
+  code: "personal_data" | "unkind" | "missed_question";
+  text: string;
+  seq: number | null;
+}
+
 export interface Callback {
   case_id: string;
   queue: string;

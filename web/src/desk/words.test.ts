@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { typingWords } from "./told";
-import { heightOf, pointsOf } from "./curve";
+import { heightOf, pointsOf } from "./packet/curve";
 import { aCase } from "./samples";
-import { bodyOf } from "./sheets";
+import { bodyOf } from "./sheets/sheet";
 import type { Packet } from "./types";
 import { lastSpeaker, trendWords, whyClosed, withTitle } from "./words";
 
@@ -42,5 +42,4 @@ it("returns only the values that were changed", () => {
   const values = { code: "resolved", note: " 확인함 ", "slot.card_type": "신용카드", "slot.phone": "" };
   expect(bodyOf("return", values, packet)).toEqual({ code: "resolved", note: "확인함", slots: { card_type: "신용카드" } });
   expect(bodyOf("close", values, packet)).toEqual({ code: "resolved", note: "확인함" });
-  expect(bodyOf("transfer", values, packet)).toEqual({ note: "확인함" });
 });

@@ -10,7 +10,8 @@ import { Palette } from "./palette";
 import { Panel } from "./panel";
 import { BottomBar, Rail } from "./rail";
 import { run } from "./run";
-import { Sheet } from "./sheets";
+import { Sheet } from "./sheets/sheet";
+import { TransferSheet } from "./sheets/transfer";
 import { Shortcuts } from "./shortcuts";
 import { SignOutDialog } from "./sign-out";
 import { isMine, isWaiting } from "./order";
@@ -114,7 +115,8 @@ export function Workplace() {
       {overlay === "palette" && <Palette onClose={close} obey={obey} />}
       {overlay === "shortcuts" && <Shortcuts onClose={close} />}
       {overlay === "sign-out" && <SignOutDialog onClose={close} />}
-      {(overlay === "transfer" || overlay === "return" || overlay === "close") && selected && (
+      {overlay === "transfer" && selected && <TransferSheet key={selected} id={selected} onClose={close} />}
+      {(overlay === "return" || overlay === "close") && selected && (
         <Sheet key={`${overlay}-${selected}`} kind={overlay} id={selected} onClose={close} />
       )}
     </UiContext.Provider>

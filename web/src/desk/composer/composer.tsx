@@ -2,6 +2,7 @@ import { Lock, SendHorizontal, Sparkles, X } from "lucide-preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Composer as Guard, enterByDevice, guardComposer } from "../../shared/composer";
 import { imeSafe, isEnter } from "../../shared/ime";
+import { holding, useCheck, Warnings } from "../assist/warnings";
 import { useDesk, useDeskState } from "../context";
 import { type Draft, loadDraft, saveDraft } from "../drafts";
 import { sortCases } from "../order";
@@ -33,15 +34,18 @@ export function Composer({ of, mine, me }: Props) {
   const draft = useRef<Draft>(loadDraft(me, of.id));
   const [mode, setMode] = useState<"reply" | "note">(mine ? draft.current.mode : "note");
   const [length, setLength] = useState(0);
+  const [words, setWords] = useState(() => (mine ? draft.current.reply : ""));
+  const [held, setHeld] = useState("");
   const [slash, setSlash] = useState<Trigger | null>(null);
   const [picked, setPicked] = useState(0);
   const [inserted, setInserted] = useState<{ text: string; source: string } | null>(null);
-  const live = useRef({ mode, slash, picked, found: [] as Choice[], next: false, inserted });
+  const checked = useCheck(of.id, words, mine && mode === "reply");
+  const live = useRef({ checked, held, mode, slash, picked, found: [] as Choice[], next: false, inserted });
   const agents = useDeskState((state) => state.agents);
   const named = useRef(new Map<string, string>());
   const fill = (text: string): string => filled(text, valuesOf(of, desk.state.user, packetOf(desk.state, of.id).packet));
   const found = slash ? choicesFor(slash, templates, Object.values(agents).filter(({ id }) => id !== me), fill) : [];
-  live.current = { ...live.current, mode, slash, picked, found, inserted };
+  live.current = { ...live.current, checked, held, mode, slash, picked, found, inserted };
   const typing = useTyping(of.id);
 
   const changed = useCallback((text: string): void => {
@@ -49,6 +53,7 @@ export function Composer({ of, mine, me }: Props) {
     draft.current = { ...draft.current, [now]: text, mode: now };
     saveDraft(me, of.id, draft.current);
     setLength([...text].length);
+    if (now === "reply") setWords(text);
     if (kept && !text.includes(kept.text)) setInserted(null);
     const caret = field.current?.selectionStart ?? text.length;
     setSlash(triggerAt(text, caret, now === "note"));
@@ -65,6 +70,15 @@ export function Composer({ of, mine, me }: Props) {
       desk.announcer?.alert(t("빈 항목이 {n}개 있어요", { n: missing.length }));
       return;
     }
+    const { checked: looked, held: before } = live.current;
+    if (!note && before !== text && holding(looked.text === text ? looked.warnings : [], text)) {
+      guard.current?.setText(text);
+      setHeld(text);
+      desk.announcer?.alert(t("그래도 보내려면 한 번 더 눌러 주세요"));
+      return;
+    }
+    setHeld("");
+    setWords("");
     desk.sender.send(of.id, note ? "notes" : "messages", text.trim(), note ? mentionsIn(text, named.current) : []);
     named.current.clear();
     typing(false);
@@ -177,6 +191,7 @@ export function Composer({ of, mine, me }: Props) {
           </button>
         </p>
       )}
+      {!note && <Warnings warnings={checked.warnings} held={held !== "" && held === words} />}
       <div class="composer-box" onKeyDownCapture={beforeGuard} onBeforeInputCapture={beforeInput as never}>
         <textarea
           ref={field}

@@ -1,9 +1,9 @@
 /** The mood of the last turns as a line of 320 by 48; each point can be reached and leads to its message. */
 import { useState } from "preact/hooks";
-import type { MoodLabel } from "./types";
-import { useUi } from "./ui";
-import { moodWord, trendWords } from "./words";
-import { t } from "./text";
+import type { MoodLabel } from "../types";
+import { useUi } from "../ui";
+import { moodWord, trendWords } from "../words";
+import { t } from "../text";
 
 interface Turn {
   seq: number;

@@ -1,10 +1,10 @@
 import { CornerDownLeft } from "lucide-preact";
-import { useDeskState } from "./context";
-import { Sources } from "./messages";
-import { isMine } from "./order";
-import type { Packet } from "./types";
-import { useUi } from "./ui";
-import { t } from "./text";
+import { useDeskState } from "../context";
+import { Sources } from "../messages";
+import { isMine } from "../order";
+import type { Packet } from "../types";
+import { useUi } from "../ui";
+import { t } from "../text";
 
 /** Suggested replies. They go into the composer, never straight to the customer. */
 export function Assist({ packet, id }: { packet: Packet; id: string }) {

@@ -1,40 +1,33 @@
-import { BadgeCheck, Circle, CircleCheck, CircleDashed, Link2, ThumbsDown, ThumbsUp } from "lucide-preact";
-import type { ComponentChildren } from "preact";
-import { when } from "../shared/formats";
-import { useDeskState } from "./context";
+import { BadgeCheck, Link2, ThumbsDown, ThumbsUp } from "lucide-preact";
+import { useDeskState } from "../context";
 import { Curve } from "./curve";
-import { Sources } from "./messages";
-import type { Packet, SlotLine } from "./types";
-import { useUi } from "./ui";
-import { channelWord, resolutionWord, sourceWord } from "./words";
-import { t } from "./text";
+import { Sources } from "../messages";
+import { isMine } from "../order";
+import type { Packet } from "../types";
+import { Journey } from "./journey";
+import { Section } from "./section";
+import { Slots } from "./slots";
+import { useUi } from "../ui";
+import { channelWord } from "../words";
+import { t } from "../text";
 
 /** The handoff packet, always in this order. */
 export function PacketView({ packet }: { packet: Packet }) {
+  const of = useDeskState((state) => state.cases[packet.case_id]);
+  const user = useDeskState((state) => state.user);
+  const mine = of !== undefined && isMine(of, user?.id ?? "");
   return (
     <>
       <Summary packet={packet} />
       <Goal packet={packet} />
-      <Slots packet={packet} />
+      <Slots packet={packet} mine={mine} may={mine || user?.role !== "agent"} />
       <Tried packet={packet} />
       <Section title={t("기분")}>
         <Curve turns={packet.sentiment.turns} trend={packet.sentiment.trend} />
       </Section>
       <Identities packet={packet} />
-      <Outcomes packet={packet} />
+      <Journey caseId={packet.case_id} version={of?.version ?? 0} />
     </>
-  );
-}
-
-function Section({ title, count, children }: { title: string; count?: number; children: ComponentChildren }) {
-  return (
-    <details class="section" open>
-      <summary>
-        <h3>{title}</h3>
-        {count !== undefined && count > 0 && <span class="count">{count}</span>}
-      </summary>
-      {children}
-    </details>
   );
 }
 
@@ -94,60 +87,6 @@ function Goal({ packet }: { packet: Packet }) {
   );
 }
 
-function Slots({ packet }: { packet: Packet }) {
-  const { missing_slots: missing, slots } = packet;
-  return (
-    <Section title={t("확인한 값")} count={slots.length}>
-      {missing.length + slots.length === 0 && <p class="none">{t("확인한 값이 없어요")}</p>}
-      <dl class="slots">
-        {missing.map((slot) => (
-          <div key={slot.name} class="slot missing">
-            <dt>{slot.label}</dt>
-            <dd>
-              <CircleDashed size={14} aria-hidden="true" /> {t("아직 몰라요")}
-            </dd>
-          </div>
-        ))}
-        {slots.map((slot) => (
-          <Slot key={slot.name} slot={slot} />
-        ))}
-      </dl>
-    </Section>
-  );
-}
-
-function Slot({ slot }: { slot: SlotLine }) {
-  const ui = useUi();
-  const { source_seq: seq } = slot;
-  const Icon = slot.confirmed ? CircleCheck : Circle;
-  const proof = `${sourceWord(slot.source)}${slot.confirmed ? "" : t(" · 확인 전")}`;
-  return (
-    <div class="slot">
-      <dt>{slot.label}</dt>
-      <dd>
-        <span class="value">{shown(slot.value)}</span>
-        <span class={slot.confirmed ? "proof confirmed" : "proof"}>
-          <Icon size={14} aria-hidden="true" />
-          {seq === null ? (
-            proof
-          ) : (
-            <button type="button" class="link" title={t("이 메시지로 가기")} onClick={() => ui.jump(seq)}>
-              {proof}
-            </button>
-          )}
-        </span>
-      </dd>
-    </div>
-  );
-}
-
-/** A value as people read it. */
-export function shown(value: unknown): string {
-  if (typeof value === "boolean") return value ? t("네") : t("아니요");
-  if (typeof value === "number") return value.toLocaleString("en-US");
-  return String(value ?? "");
-}
-
 function Tried({ packet }: { packet: Packet }) {
   const ui = useUi();
   return (
@@ -205,30 +144,6 @@ function Identities({ packet }: { packet: Packet }) {
               {verified ? <BadgeCheck size={14} aria-hidden="true" /> : <Link2 size={14} aria-hidden="true" />}
               {verified ? t("확인됨") : t("미확인")}
             </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
-
-function Outcomes({ packet }: { packet: Packet }) {
-  const codes = useDeskState((state) => state.codes);
-  const past = packet.outcomes.toReversed();
-  return (
-    <Section title={t("지난 상담")} count={past.length}>
-      {past.length === 0 && <p class="none">{t("처음 온 상담이에요")}</p>}
-      <ul class="outcomes">
-        {past.map((one) => (
-          <li key={one.at}>
-            <p>
-              <b>{codes.find(({ code }) => code === one.code)?.label ?? resolutionWord(one.resolution)}</b>
-              <span class="meta">
-                {when(one.at)}
-                {one.agent && ` · ${one.agent}`}
-              </span>
-            </p>
-            {one.note && <p class="answer">{one.note}</p>}
           </li>
         ))}
       </ul>
