@@ -44,7 +44,8 @@ def _of_event(event: Any) -> Iterator[str]:
     elif isinstance(event, CommandsIssued):
         for command in event.commands:
             said = {k: v for k, v in command.items() if k != "command" and v not in (None, "", {}, [], ())}
-            yield f"명령: {command['command']} {' '.join(f'{k}={v}' for k, v in said.items())}".rstrip()
+            by = f" ({event.metadata['by']})" if event.metadata.get("by") else ""
+            yield f"명령{by}: {command['command']} {' '.join(f'{k}={v}' for k, v in said.items())}".rstrip()
     elif isinstance(event, SlotSet):
         yield f"슬롯: {event.name} = {show(event.value) or '비움'} ({event.source})"
 

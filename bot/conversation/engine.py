@@ -16,6 +16,7 @@ import structlog
 from bot.conversation import clock
 from bot.conversation.actions_port import ActionRunner
 from bot.conversation.assistant import Assistant
+from bot.conversation.by_model import ModelCommandSettings, ModelProposer
 from bot.conversation.command_generator import CommandGenerator, IntentRoles
 from bot.conversation.command_processor import CommandProcessor
 from bot.conversation.commands import (
@@ -45,7 +46,8 @@ from bot.conversation.intake import clean_text
 from bot.conversation.messages import Reply, UserMessage, parts_of
 from bot.conversation.ownership import bot_may_speak
 from bot.conversation.silence import Due, SilenceSettings
-from bot.conversation.tracker import session_expired
+from bot.conversation.tracker import Tracker, session_expired
+from generator import Generator
 from korean.speech_act import asks
 from nlu.types import Understanding
 
@@ -85,6 +87,8 @@ class Engine:
         roles: IntentRoles | None = None,
         escalation: Sequence[EscalationPolicy] = (),
         silence: SilenceSettings | None = None,
+        model: Generator | None = None,
+        model_commands: ModelCommandSettings | None = None,
     ) -> None:
         self.conversations = conversations
         self.assistant = assistant
@@ -92,6 +96,9 @@ class Engine:
         self.escalation = tuple(escalation)
         self.silence = silence
         self.generator = CommandGenerator(assistant, roles or IntentRoles())
+        self.proposer: ModelProposer | None = None
+        if model is not None and model_commands is not None and model_commands.mode != "off":
+            self.proposer = ModelProposer(assistant, self.generator.roles, model, model_commands)
         self.machine = FlowMachine(assistant, runner)
         self.processor = CommandProcessor(assistant, self.machine)
 
@@ -172,19 +179,29 @@ class Engine:
         """The bot's part of a turn."""
         tracker = draft.tracker
         changed = await self.machine.leave_changed(draft)
-        commands = (
-            given
-            if given is not None
-            else self.generator.generate(tracker, understanding or Understanding(text=""))
+        commands, by = (
+            (given, "button") if given is not None else await self._understood(tracker, understanding)
         )
         if changed and all(isinstance(command, CannotHandle) for command in commands):
             # An answer to a question that is no more: what has to be said has been said.
             return
         commands = self._escalate(draft, understanding, commands)
-        draft.emit(CommandsIssued(commands=[command.model_dump() for command in commands]))
+        issued = [command.model_dump() for command in commands]
+        draft.emit(CommandsIssued(commands=issued, metadata={"by": by} if by in ("model", "memory") else {}))
         stack = [frame.model_copy(deep=True) for frame in tracker.stack]
         self.processor.apply(draft, stack, commands)
         await self.machine.run(draft, stack)
+
+    async def _understood(
+        self, tracker: Tracker, understanding: Understanding | None
+    ) -> tuple[list[Command], str]:
+        """The commands of a message, and where they come from."""
+        understanding = understanding or Understanding(text="")
+        commands = self.generator.generate(tracker, understanding)
+        if self.proposer is None:
+            return commands, "nlu"
+        proposal = await self.proposer.propose(tracker, understanding, commands)
+        return proposal.commands, proposal.by
 
     def _escalate(
         self, draft: Draft, understanding: Understanding | None, commands: list[Command]

@@ -32,6 +32,7 @@ from bot.server.knowledge import Knowledge
 from bot.server.settings import Settings
 from bot.storage.sql import SqlStore, open_store
 from formats import FormatError, load_yaml
+from generator import Generator, OpenAICompatibleGenerator
 
 PULLED = frozenset({"rest", "kakao"})
 """Channels that can't be told at once: what agents say waits in the outbox."""
@@ -118,6 +119,8 @@ class Service:
         """Let go of threads and files."""
         await self.knowledge.aclose()
         await self.engine.machine.runner.close()
+        if self.engine.proposer is not None:
+            await self.engine.proposer.close()
         await self.store.close()
 
 
@@ -143,11 +146,19 @@ async def open_service(
         roles=settings.roles,
         escalation=settings.escalation,
         silence=settings.config.silence,
+        model=open_model(settings),
+        model_commands=settings.llm.commands,
     )
     service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge)
     if exclusive:
         await service.watch_outbox()
     return service
+
+
+def open_model(settings: Settings) -> Generator | None:
+    """The language model of `llm`, if one is configured. Reaches nothing yet."""
+    llm = settings.llm
+    return OpenAICompatibleGenerator(llm.url, llm.model, settings.llm_key or "") if llm.url else None
 
 
 def make_runner(

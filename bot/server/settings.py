@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 
 from bot.channels.media_types import KNOWN, MediaType
+from bot.conversation.by_model import ModelCommandSettings
 from bot.conversation.command_generator import IntentRoles
 from bot.conversation.escalation import POLICIES
 from bot.conversation.silence import SilenceSettings
@@ -57,7 +58,8 @@ class KnowledgeSettings(_Spec):
 
 
 class LlmSettings(_Spec):
-    """A language model that words answers from the documents; without `url` there is none. The key: SANGDAM_LLM_KEY."""
+    """A language model that words answers from the documents, and helps to understand where `commands` says so; without
+    `url` there is none. The key: SANGDAM_LLM_KEY."""
 
     url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """Of a server that speaks OpenAI's protocol, such as http://localhost:8000/v1; overridden by SANGDAM_LLM_URL."""
@@ -66,6 +68,7 @@ class LlmSettings(_Spec):
     timeout: float = Field(default=3.0, gt=0, le=60)
     """Seconds until the extract is given instead."""
     max_tokens: int = Field(default=400, ge=16, le=4000)
+    commands: ModelCommandSettings = ModelCommandSettings()
 
 
 class ActionSettings(_Spec):
@@ -254,11 +257,13 @@ def _llm(file: YamlFile, llm: LlmSettings, env: Mapping[str, str]) -> LlmSetting
     """With what the environment says. A server without a model's name is refused."""
     url, model = env.get("SANGDAM_LLM_URL") or llm.url, env.get("SANGDAM_LLM_MODEL") or llm.model
     try:
-        found = LlmSettings(url=url, model=model, timeout=llm.timeout, max_tokens=llm.max_tokens)
+        found = LlmSettings.model_validate({**dict(llm), "url": url, "model": model})
     except ValidationError:
         raise SettingsError("SANGDAM_LLM_URL", f"{url!r} is no address", "http://host:port/v1") from None
     if found.url and not found.model:
         raise file.error(("llm",), "no model is named", "llm.model, or SANGDAM_LLM_MODEL")
+    if found.commands.mode != "off" and not found.url:
+        raise file.error(("llm", "commands"), "no model is there to be asked", "llm.url, or SANGDAM_LLM_URL")
     return found
 
 
