@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Any
 
 import aiohttp
@@ -26,7 +26,7 @@ class OpenAICompatibleGenerator:
         self._key = key
         self._session: aiohttp.ClientSession | None = None
 
-    async def stream(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncIterator[str]:
+    async def stream(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
         """The answer in pieces. Raises `GeneratorError`."""
         body = {
             "model": self.name,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -25,8 +26,8 @@ class Generator(Protocol):
     def name(self) -> str:
         """Of the model, for logs."""
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncIterator[str]:
-        """The answer in pieces as they come. Raises `GeneratorError`."""
+    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
+        """The answer in pieces as they come; closing it ends the request. Raises `GeneratorError`."""
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -39,7 +40,8 @@ async def complete(
     pieces: list[str] = []
     try:
         async with asyncio.timeout(timeout):
-            pieces.extend([piece async for piece in generator.stream(messages, max_tokens=max_tokens)])
+            async with aclosing(generator.stream(messages, max_tokens=max_tokens)) as stream:
+                pieces.extend([piece async for piece in stream])
     except TimeoutError:
         raise GeneratorError(
             "llm_timeout",

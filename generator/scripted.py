@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from generator.errors import GeneratorError
 from generator.port import Message
@@ -19,7 +19,7 @@ class ScriptedGenerator:
         self._delay = delay
         self.asked: list[list[Message]] = []
 
-    async def stream(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncIterator[str]:
+    async def stream(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str, None]:
         """Word by word, no more than `max_tokens` words."""
         self.asked.append(list(messages))
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
+from contextlib import nullcontext
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.services import KnowledgeService
+from actions.services import KnowledgeService, LiveService
 from knowledge_base.types import Answer, Choice
 
 MAX_CHARS = {"kakao": 400, "voice": 160}
@@ -26,8 +27,9 @@ BUTTON = 40
 class AnswerFromKnowledge(Action):  # type: ignore[misc]
     """Answers with citations, offers the nearest titles, or reports that there is no answer: the engine has words then."""
 
-    def __init__(self, knowledge: KnowledgeService) -> None:
+    def __init__(self, knowledge: KnowledgeService, live: LiveService | None = None) -> None:
         self._knowledge = knowledge
+        self._live = live
 
     def name(self) -> str:
         """The name under which flows call it."""
@@ -41,16 +43,25 @@ class AnswerFromKnowledge(Action):  # type: ignore[misc]
         question = str(frame.get("question") or tracker.latest_message.get("text") or "")
         channel = str(tracker.get_latest_input_channel() or "")
         max_chars = MAX_CHARS.get(channel, DEFAULT_MAX_CHARS)
+        message_id = uuid.uuid4().hex
+        stopped = False
         if frame.get("passage"):
             answer = await self._knowledge.open_passage(str(frame["passage"]), max_chars=max_chars)
         else:
             earlier = _earlier(tracker)
-            answer = await self._knowledge.answer(question, max_chars=max_chars, earlier=earlier)
+            live = self._live.open(tracker.sender_id, message_id, channel) if self._live else None
+            async with live or nullcontext():
+                answer = await self._knowledge.answer(
+                    question, max_chars=max_chars, earlier=earlier, live=live
+                )
+            stopped = live is not None and live.stopped
         if answer.outcome != "answer" and frame.get("otherwise") == "out_of_scope":
             # What is outside the assistant's business and has no clear answer isn't worth a guess.
             answer = answer.model_copy(update={"outcome": "none"})
-        message_id = uuid.uuid4().hex
-        _say(dispatcher, answer, channel, message_id)
+        if stopped and not answer.text:
+            dispatcher.utter_message(response="utter_answer_stopped", message_id=message_id)
+        else:
+            _say(dispatcher, answer, channel, message_id, stopped=stopped)
         told = answer.outcome != "none"
         return [
             {
@@ -61,11 +72,14 @@ class AnswerFromKnowledge(Action):  # type: ignore[misc]
                 "confidence": answer.confidence,
                 "text": answer.text if told else "",
                 "citations": [citation.model_dump() for citation in answer.citations] if told else [],
+                "stopped": stopped,
             }
         ]
 
 
-def _say(dispatcher: CollectingDispatcher, answer: Answer, channel: str, message_id: str) -> None:
+def _say(
+    dispatcher: CollectingDispatcher, answer: Answer, channel: str, message_id: str, *, stopped: bool
+) -> None:
     citations = [citation.model_dump() for citation in answer.citations]
     if answer.outcome == "closest" and answer.choices:
         buttons = [_button(choice) for choice in answer.choices]
@@ -74,7 +88,10 @@ def _say(dispatcher: CollectingDispatcher, answer: Answer, channel: str, message
             # A caller sees no buttons; a title that is said again finds its passage.
             dispatcher.utter_message(text=", ".join(choice.title for choice in answer.choices))
     elif answer.outcome != "none":
-        dispatcher.utter_message(text=answer.text, citations=citations, message_id=message_id)
+        custom = {"stopped": True} if stopped else {}
+        dispatcher.utter_message(
+            text=answer.text, citations=citations, json_message=custom, message_id=message_id
+        )
 
 
 def _button(choice: Choice) -> dict[str, str]:

@@ -77,6 +77,11 @@ class WebChatChannel:
         """`{max_bytes, types}` of files that are taken; None takes none."""
         self.throttle = Throttle(limit=30, seconds=10)
 
+    @property
+    def bot_speaker(self) -> dict[str, str]:
+        """The bot as the `speaker` of what it says."""
+        return {"kind": "bot", "name": self.bot_name}
+
     def routes(self) -> Iterable[web.RouteDef]:
         """The session is public, as anybody may begin a conversation; the rest needs its token."""
         return [

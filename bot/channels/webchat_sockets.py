@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -38,6 +38,9 @@ BAD_SURVEY = SangdamError(
 LONGEST_COMMENT = 1_000
 """Characters that are kept."""
 
+StopAnswer = Callable[[str, str], Awaitable[bool]]
+"""(conversation, message) -> whether such an answer was being written."""
+
 log = structlog.get_logger(__name__)
 _asking: ContextVar[str | None] = ContextVar("asking_socket", default=None)
 
@@ -52,6 +55,8 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         """Conversations with open sockets on this worker, and how many."""
         self.on_desk_signal: Any = None
         """Set by the server: what agents are told of typing and reading."""
+        self.stop_answer: StopAnswer | None = None
+        """Set by the server: the customer has read enough of an answer that is being written."""
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """With a token the socket joins its conversation; without one it waits for `session_request`."""
@@ -129,8 +134,8 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
     async def _bot_types(self, conversation_id: str) -> None:
         tracker = await self._peek(conversation_id)
         if tracker:
-            speaker = {"kind": "bot", "name": self.channel.bot_name}
-            await self.emit("typing", {"speaker": speaker, "on": True}, room=conversation_id)
+            typing = {"speaker": self.channel.bot_speaker, "on": True}
+            await self.emit("typing", typing, room=conversation_id)
 
     async def _peek(self, conversation_id: str) -> bool:
         head = await self.channel.conversations.store.head(conversation_id)
@@ -162,6 +167,14 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
             draft.emit(FeedbackGiven(message_id=message_id, value=value, reason=reason))
 
         return await self._guarded(self.channel.conversations.change(conversation_id, decide))
+
+    async def on_stop_answer(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """No more of an answer that is being written; what is shown of it stands."""
+        conversation_id = await self._conversation(sid)
+        message_id = data.get("message_id") if isinstance(data, dict) else None
+        if conversation_id is None or not is_id(message_id) or self.stop_answer is None:
+            return {"ok": False}
+        return {"ok": await self.stop_answer(conversation_id, str(message_id))}
 
     async def on_survey(self, sid: str, data: Any = None) -> dict[str, Any]:
         """How it was, from 1 to 5, or null for "rather not"; with a word on it if the customer likes."""
@@ -209,6 +222,25 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         """Send the state as it is now; `position` in the queue where it is known already."""
         state = await self.channel.state(tracker, position)
         await self.emit("state", state, room=tracker.conversation_id)
+
+    # -- an audience of `LiveAnswers` ---------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """As in `input_channel`."""
+        return self.channel.name
+
+    def looks_on(self, conversation_id: str) -> bool:
+        """Whether anybody may see an answer grow."""
+        return self._heard(conversation_id)
+
+    async def show(self, conversation_id: str, message_id: str, text: str) -> None:
+        """An answer as far as it is written; the message itself follows by `bot_uttered`."""
+        piece = {"message_id": message_id, "text": text, "speaker": self.channel.bot_speaker}
+        try:
+            await self.emit("answer_piece", piece, room=conversation_id)
+        except Exception as error:
+            log.warning("piece_not_told", error=type(error).__name__)
 
     def _heard(self, conversation_id: str) -> bool:
         """Whether anybody may listen. Only a manager that reaches other workers can't tell."""

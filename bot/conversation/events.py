@@ -240,6 +240,8 @@ class KnowledgeAnswered(BaseEvent):
     confidence: float
     text: str = ""
     citations: list[dict[str, Any]] = Field(default_factory=list)
+    stopped: bool = False
+    """The customer stopped the answer while it was written; `text` is what was shown of it."""
 
 
 class FeedbackGiven(BaseEvent):

@@ -161,6 +161,8 @@ class Server:
         self.silence = SilenceWatch(service.engine, exclusive=self.settings.database_url.startswith("sqlite"))
         self._queue_changed = asyncio.Event()
         self._kakao: KakaoChannel | None = None
+        self.workers: Workers | None = None
+        """The others that write to the same database, once the server runs and there is a bus."""
         self._wire()
 
     def _knowledge_encoder(self) -> Encoder:
@@ -195,6 +197,8 @@ class Server:
         self.sio.register_namespace(self.sockets)
         self.sio.register_namespace(self.desk)
         self.sockets.on_desk_signal = self.desk.customer_signal
+        self.sockets.stop_answer = self._stop_answer
+        self.service.live.audiences.append(self.sockets)
         self.desk.on_customer_signal = self._tell_customer
         self.floor.presence.on_change.append(self._agent_changed)
         listeners = self.service.conversations.listeners
@@ -208,6 +212,12 @@ class Server:
 
     async def _tell_customer(self, conversation_id: str, kind: str, payload: dict[str, Any]) -> None:
         await self.sio.emit(kind, payload, room=conversation_id, namespace="/")
+
+    async def _stop_answer(self, conversation_id: str, message_id: str) -> bool:
+        """Here, or on the worker that writes it."""
+        if self.service.live.stop(conversation_id, message_id):
+            return True
+        return self.workers is not None and await self.workers.stop_answer(conversation_id, message_id)
 
     async def _agent_changed(self, row: AgentRow) -> None:
         """Somebody came, went or changed state: waiting times are others now."""
@@ -335,9 +345,9 @@ class Server:
         tasks.append(asyncio.create_task(self.keeper.follow()))
         bus = await open_bus(self.settings.bus_url) if self.settings.bus_url else None
         if bus is not None:
-            workers = Workers(bus, self._heard)
-            self.service.conversations.listeners.append(workers.committed)
-            tasks.append(asyncio.create_task(workers.follow()))
+            self.workers = Workers(bus, self._heard, self.service.live.stop)
+            self.service.conversations.listeners.append(self.workers.committed)
+            tasks.append(asyncio.create_task(self.workers.follow()))
         await self.calls.start()
         yield
         for task in tasks:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import quote
 
 import structlog
 
+from actions.services import LiveText
 from bot.server.encoding import VectorsAhead
+from bot.server.wording import Wording
 from knowledge_base.answering import citation_of
 from knowledge_base.grounding import GroundedWriter
 from knowledge_base.knowledge_base import NOTHING, KnowledgeBase
@@ -46,7 +49,9 @@ class Knowledge:
             self._worker.submit(morphology().warm_up)
         self._look_again = 0.0
 
-    async def answer(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
+    async def answer(
+        self, question: str, *, max_chars: int, earlier: Sequence[str] = (), live: LiveText | None = None
+    ) -> Answer:
         """Never raises: a failing index is logged and answers nothing."""
         if self._base is None:
             return NOTHING
@@ -59,28 +64,37 @@ class Knowledge:
         found = await self.extract(question, max_chars=max_chars, earlier=earlier)
         if self._writer is None or found.outcome != "answer":
             return found
-        return await self._worded(self._writer, found, question, earlier, max_chars)
+        return await self._worded(self._writer, found, question, earlier, max_chars, live)
 
     async def _worded(
-        self, writer: GroundedWriter, found: Answer, question: str, earlier: Sequence[str], max_chars: int
+        self,
+        writer: GroundedWriter,
+        found: Answer,
+        question: str,
+        earlier: Sequence[str],
+        max_chars: int,
+        live: LiveText | None,
     ) -> Answer:
         """The answer in the language model's words, as far as passages back them; else as it was found."""
-        base, run = self._base, asyncio.get_running_loop().run_in_executor
+        base = self._base
         if base is None:
             return found
+        wording = Wording(writer, live)
         try:
-            whole, passages = await run(self._worker, base.material, question, earlier, PASSAGES)
-            said = await writer.draft(whole, passages, max_chars)
-            if said is None:
-                return found
-            written = await run(self._worker, writer.check, said, passages, max_chars)
+            whole, passages = await self._in_worker(base.material, question, earlier, PASSAGES)
+            await wording.run(whole, passages, max_chars, self._in_worker)
         except Exception as error:
             log.exception("wording_failed", error=type(error).__name__)
             return found
-        if written is None:
+        if live is not None and live.stopped and not wording.kept:
+            return found.model_copy(update={"text": "", "citations": ()})
+        if not wording.kept:
             return found
-        cited = tuple(_linked(citation_of(passages[at].chunk, "")) for at in written.passages)
-        return found.model_copy(update={"text": written.text, "citations": cited})
+        cited = tuple(_linked(citation_of(passages[at].chunk, "")) for at in wording.passages)
+        return found.model_copy(update={"text": wording.text, "citations": cited})
+
+    def _in_worker(self, work: Callable[..., Any], *given: Any) -> Awaitable[Any]:
+        return asyncio.get_running_loop().run_in_executor(self._worker, work, *given)
 
     async def extract(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
         """As `answer`, in the documents' own words: nothing is waited for. Never raises."""

@@ -161,7 +161,7 @@ def open_writer(settings: Settings, encoder: Encoder) -> GroundedWriter | None:
     if not llm.url:
         return None
     model = OpenAICompatibleGenerator(llm.url, llm.model, settings.llm_key or "")
-    return GroundedWriter(model, encoder, timeout=llm.timeout, max_tokens=llm.max_tokens)
+    return GroundedWriter(model, encoder, timeout=llm.timeout, longest=llm.longest, max_tokens=llm.max_tokens)
 
 
 def require_knowledge(settings: Settings) -> KnowledgeBase:

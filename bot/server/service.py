@@ -22,6 +22,7 @@ from bot.conversation.errors import UnknownForm
 from bot.conversation.events import BotUttered
 from bot.conversation.form_answers import FormAnswer, check_form
 from bot.conversation.handover import Handover
+from bot.conversation.live_answers import LiveAnswers
 from bot.conversation.messages import Reply, UserMessage
 from bot.conversation.store import Commit, OutboxMessage
 from bot.conversation.tracker import Tracker
@@ -51,6 +52,8 @@ class Service:
     engine: Engine
     handover: Handover
     knowledge: Knowledge
+    live: LiveAnswers = field(default_factory=LiveAnswers)
+    """Answers that customers see grow."""
     started_at: float = field(default_factory=time.time)
     _waiting: set[str] | None = None
     """Conversations with messages in the outbox, where this process alone writes to the store; None: look each time."""
@@ -129,7 +132,8 @@ async def open_service(
 ) -> Service:
     """Load the assistant, open the store and wire everything. Raises `FormatError`, `StoreUnavailable`."""
     assistant = load_assistant(settings.assistant_dir)
-    runner = make_runner(settings, assistant, knowledge, extra_actions)
+    live = LiveAnswers()
+    runner = make_runner(settings, assistant, knowledge, extra_actions, live)
     store = await open_store(settings.database_url)
     exclusive = settings.database_url.startswith("sqlite")
     conversations = Conversations(
@@ -149,7 +153,7 @@ async def open_service(
         model=open_model(settings),
         model_commands=settings.llm.commands,
     )
-    service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge)
+    service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge, live)
     if exclusive:
         await service.watch_outbox()
     return service
@@ -162,7 +166,11 @@ def open_model(settings: Settings) -> Generator | None:
 
 
 def make_runner(
-    settings: Settings, assistant: Assistant, knowledge: Any, extra_actions: Iterable[Action] = ()
+    settings: Settings,
+    assistant: Assistant,
+    knowledge: Any,
+    extra_actions: Iterable[Action] = (),
+    live: LiveAnswers | None = None,
 ) -> ActionRunner:
     """All actions by name; those that no package provides are the action server's, if there is one.
 
@@ -175,7 +183,7 @@ def make_runner(
         sys.path.append(folder)
     for package in actions.packages:
         runner.register_package(package)
-    runner.register(built_in_actions(knowledge))
+    runner.register(built_in_actions(knowledge, live))
     runner.register(extra_actions)
     if actions.url:
         remote = RemoteRunner(

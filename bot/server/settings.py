@@ -66,7 +66,9 @@ class LlmSettings(_Spec):
     model: str = ""
     """Overridden by SANGDAM_LLM_MODEL."""
     timeout: float = Field(default=3.0, gt=0, le=60)
-    """Seconds until the extract is given instead."""
+    """Seconds until the extract is given instead; where the customer sees the answer grow, until its first sentence."""
+    longest: float = Field(default=7.0, gt=0, le=120)
+    """Seconds that an answer which the customer sees grow may take in all."""
     max_tokens: int = Field(default=400, ge=16, le=4000)
     commands: ModelCommandSettings = ModelCommandSettings()
 
@@ -241,7 +243,7 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         or config.storage.database
         or f"sqlite:///{data_dir / 'sangdam.db'}",
         bus_url=env.get("SANGDAM_BUS_URL") or config.storage.bus,
-        llm=_llm(file, config.llm, env),
+        llm=_llm(file, config.llm, config.actions, env),
         llm_key=env.get("SANGDAM_LLM_KEY") or None,
         api_token=env.get("SANGDAM_API_TOKEN") or None,
         actions_token=env.get("SANGDAM_ACTIONS_TOKEN") or None,
@@ -253,7 +255,7 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
     )
 
 
-def _llm(file: YamlFile, llm: LlmSettings, env: Mapping[str, str]) -> LlmSettings:
+def _llm(file: YamlFile, llm: LlmSettings, actions: ActionSettings, env: Mapping[str, str]) -> LlmSettings:
     """With what the environment says. A server without a model's name is refused."""
     url, model = env.get("SANGDAM_LLM_URL") or llm.url, env.get("SANGDAM_LLM_MODEL") or llm.model
     try:
@@ -264,6 +266,12 @@ def _llm(file: YamlFile, llm: LlmSettings, env: Mapping[str, str]) -> LlmSetting
         raise file.error(("llm",), "no model is named", "llm.model, or SANGDAM_LLM_MODEL")
     if found.commands.mode != "off" and not found.url:
         raise file.error(("llm", "commands"), "no model is there to be asked", "llm.url, or SANGDAM_LLM_URL")
+    if found.url and max(found.timeout, found.longest) >= actions.timeout:
+        raise file.error(
+            ("llm",),
+            f"timeout and longest must be shorter than actions.timeout, which is {actions.timeout:g}",
+            "fewer seconds, or a longer actions.timeout",
+        )
     return found
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from knowledge_base.grounding.writer import GroundedWriter
+from knowledge_base.grounding.writer import Backed, GroundedWriter
 
-__all__ = ["GroundedWriter"]
+__all__ = ["Backed", "GroundedWriter"]

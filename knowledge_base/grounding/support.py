@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from encoder import Encoder
 from korean.morphology import Morphology
@@ -18,30 +17,17 @@ ALIKE = 0.92
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
 _DENIES = re.compile(r"없|않|못|불가|아니|안\s?(?:돼|되|됩)|금지|제외")
-_MARKS = re.compile(r"\[\d+\]|\(출처[^)]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Backed:
-    """A sentence, and the passage (place in the list) that backs it."""
+class Sources:
+    """The passages that an answer is written from, analysed once: some milliseconds each."""
 
-    sentence: str
-    passage: int
+    def __init__(self, passages: Sequence[str], encoder: Encoder, morphology: Morphology) -> None:
+        self._sources = [_Source(passage, encoder, morphology) for passage in passages]
 
-
-def backed_sentences(
-    answer: str, passages: Sequence[str], encoder: Encoder, morphology: Morphology
-) -> list[Backed]:
-    """The sentences of an answer that a passage backs, in order; marks such as [1] are taken off."""
-    text = _MARKS.sub("", answer)
-    sentences = [text[start:end].strip() for start, end in morphology.sentences(text)]
-    sources = [_Source(passage, encoder, morphology) for passage in passages]
-    found = []
-    for sentence in sentences:
-        passage = next((at for at, source in enumerate(sources) if source.backs(sentence)), None)
-        if passage is not None:
-            found.append(Backed(sentence, passage))
-    return found
+    def backing(self, sentence: str) -> int | None:
+        """The place of the first passage that says it; None if none does."""
+        return next((at for at, source in enumerate(self._sources) if source.backs(sentence)), None)
 
 
 class _Source:

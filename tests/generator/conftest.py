@@ -21,6 +21,8 @@ class ModelServer:
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.url = ""
+        self.left = asyncio.Event()
+        """Set once the client has gone before the answer was whole."""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(await request.json())
@@ -37,8 +39,18 @@ class ModelServer:
         await response.prepare(request)
         if self.manner == "slow":
             await asyncio.sleep(5)
-        await self._stream(response)
+        try:
+            await self._stream(response)
+        except (ConnectionError, asyncio.CancelledError):
+            self.left.set()
+            raise
         return response
+
+    async def _stall(self, response: web.StreamResponse) -> None:
+        """Nothing more comes, for as long as anybody listens."""
+        for _ in range(250):
+            await asyncio.sleep(0.02)
+            await response.write(b": still here\n\n")
 
     async def _stream(self, response: web.StreamResponse) -> None:
         await response.write(b": comment\n\n")
@@ -49,6 +61,8 @@ class ModelServer:
                 assert response._payload_writer is not None
                 response._payload_writer.transport.close()  # type: ignore[attr-defined]
                 return
+            if self.manner == "stalling" and at >= len(self.answer) - 7:
+                await self._stall(response)
             if self.manner == "broken":
                 await response.write(b'data: {"choices": [\n\n')
                 return

@@ -179,6 +179,7 @@ function Meta({ line, last, latestOwn, onRetry, onDiscard, onHuman, personInReac
   return (
     <p class="meta">
       {tells ? <State delivery={delivery} /> : null}
+      {line.custom?.stopped ? <span class="state">{TEXT.answerStopped}</span> : null}
       <time dateTime={line.timestamp} title={full(line.timestamp)}>
         {time(line.timestamp)}
       </time>

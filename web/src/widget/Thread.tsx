@@ -3,9 +3,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { day } from "../shared/formats";
 import type { Chat } from "./chat";
 import { Icon } from "./icons";
+import { Markdown } from "./markdown";
 import { Message, type MessageActions } from "./Message";
 import { part } from "./part";
-import type { Button } from "./protocol";
+import type { Button, Piece } from "./protocol";
 import { QuickReplies } from "./QuickReplies";
 import { TEXT, queueLine } from "./texts";
 import { layout } from "./thread";
@@ -124,7 +125,11 @@ function AfterLast({ chat, starters, onPress, empty }: Props & { empty: boolean 
   const buttons = last?.speaker.kind === "bot" && last === chat.lines.at(-1) ? last.buttons : [];
   return (
     <>
-      {chat.typing || (pending && state.owner === "bot") ? <Typing chat={chat} /> : null}
+      {chat.live.now ? (
+        <LiveAnswer piece={chat.live.now} stopping={chat.live.stopping} onStop={() => void chat.stopAnswer()} />
+      ) : chat.typing || (pending && state.owner === "bot") ? (
+        <Typing chat={chat} />
+      ) : null}
       {state.owner === "queue" ? <Waiting chat={chat} onPress={onPress} /> : null}
       {buttons.length && state.owner !== "queue" ? <QuickReplies key={last?.id} buttons={buttons} origin={chat.origin} onPress={onPress} /> : null}
       {state.owner === "closed" && state.survey && !chat.reopened ? (
@@ -156,6 +161,34 @@ function Typing({ chat }: { chat: Chat }): JSX.Element {
         <span class="words">{agent ? TEXT.typingBy(typing.name) : TEXT.botTyping(assistant.bot_name)}</span>
       </div>
     </div>
+  );
+}
+
+/** An answer while it is written. It is read out once it is whole. */
+function LiveAnswer({ piece, stopping, onStop }: { piece: Piece; stopping: boolean; onStop: () => void }): JSX.Element {
+  return (
+    <article class="line bot first last live" aria-busy="true" aria-label={piece.speaker.name}>
+      <p class="speaker" aria-hidden="true">
+        <span class="dot">
+          <Icon name="bot" size={14} />
+        </span>
+        {piece.speaker.name}
+      </p>
+      <div class="bubble">
+        {piece.text ? <Markdown text={piece.text} /> : null}
+        <span class="dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+        {piece.text ? null : <span class="words">{TEXT.botTyping(piece.speaker.name)}</span>}
+      </div>
+      <p class="choices">
+        <button type="button" aria-disabled={stopping} onClick={() => !stopping && onStop()}>
+          {stopping ? TEXT.stopping : TEXT.stopAnswer}
+        </button>
+      </p>
+    </article>
   );
 }
 
@@ -221,7 +254,7 @@ function useFollow(
     toEnd();
     atEnd.current = true;
     setSeenCount(count);
-  }, [count, chat.typing, chat.state.owner, open]);
+  }, [count, chat.typing, chat.live.now, chat.state.owner, open]);
 
   useEffect(() => {
     const look = (): void => {

@@ -2,10 +2,11 @@
 import { Connection, type ConnectionOptions } from "./connection";
 import { Forms } from "./forms";
 import type { Host } from "./host";
+import { Live } from "./live";
 import { Memory } from "./memory";
 import { type Entry, Outbox } from "./outbox";
 import { openOutboxStore } from "./outbox-store";
-import type { Assistant, Message, SaidAck, SentFile, Session, State, Sync, Typing } from "./protocol";
+import type { Assistant, Message, Piece, SaidAck, SentFile, Session, State, Sync, Typing } from "./protocol";
 import { openSession } from "./session";
 import { TEXT } from "./texts";
 import { type Line, lines, merge, unread } from "./thread";
@@ -45,6 +46,7 @@ export class Chat {
   context: Record<string, unknown> = {};
   readonly memory: Memory;
   readonly forms: Forms;
+  readonly live = new Live(() => this.changed());
 
   private cursor = 0;
   private turn: Promise<void> = Promise.resolve();
@@ -124,6 +126,7 @@ export class Chat {
       cursor: () => this.cursor,
       onSync: (sync) => this.sync(sync),
       onMessage: (message) => this.arrived(message),
+      onPiece: (piece) => this.piece(piece),
       onState: (state) => this.setState(state),
       onTyping: (typing) => this.types(typing),
       onSeen: (seq) => this.agentRead(seq),
@@ -269,6 +272,7 @@ export class Chat {
 
   private sync(sync: Sync): void {
     this.typing = null;
+    this.live.end();
     this.synced = true;
     // History is never read out; what was said while the line was down is.
     const known = this.cursor > 0 ? sync.messages.filter((message) => message.seq > this.cursor) : [];
@@ -281,11 +285,34 @@ export class Chat {
 
   private arrived(message: Message): void {
     const isNew = !this.messages.some((known) => known.id === message.id);
-    if (message.speaker.kind !== "customer") this.typing = null;
+    if (message.speaker.kind !== "customer") {
+      this.typing = null;
+      this.live.end();
+    }
     this.take([message]);
     if (!isNew || message.speaker.kind === "customer") return;
     this.readOut(message);
     this.host.emit("message", { direction: "in", kind: message.speaker.kind });
+  }
+
+  /** It may come after its message where several workers serve one conversation. */
+  private piece(piece: Piece): void {
+    if (this.messages.some((known) => known.id === piece.message_id)) return;
+    this.typing = null;
+    this.live.take(piece);
+  }
+
+  /** What is shown of it stays; the message follows. */
+  async stopAnswer(): Promise<void> {
+    const { now } = this.live;
+    if (!now) return;
+    this.live.stop();
+    const done = await this.connection
+      ?.ask<{ ok: boolean }>("stop_answer", { message_id: now.message_id })
+      .catch(() => ({ ok: false }));
+    // Refused: it was whole already, and its message is on the way.
+    if (done?.ok) this.announce.say(TEXT.answerStopped);
+    else this.live.goOn();
   }
 
   private readOut(message: Message): void {
@@ -457,6 +484,7 @@ export class Chat {
     this.connection?.close();
     clearTimeout(this.typingTimer);
     clearTimeout(this.networkTimer);
+    this.live.end();
     this.listeners.clear();
   }
 

@@ -44,6 +44,7 @@ beforeEach(() => {
     cursor: () => cursor,
     onSync: vi.fn(),
     onMessage: vi.fn(),
+    onPiece: vi.fn(),
     onState: vi.fn(),
     onTyping: vi.fn(),
     onSeen: vi.fn(),

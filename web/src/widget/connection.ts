@@ -1,6 +1,6 @@
 /** The line to the server: connects, reconnects, notices when it is dead in one direction only. */
 import { Backoff } from "./backoff";
-import type { Message, SaidAck, State, Sync, Typing } from "./protocol";
+import type { Message, Piece, SaidAck, State, Sync, Typing } from "./protocol";
 import { type MakeWire, type Wire, type WireEvents, webSocketWire } from "./wire";
 
 const HEARTBEAT_MS = 20_000;
@@ -17,6 +17,7 @@ export interface ConnectionOptions {
   cursor: () => number;
   onSync: (sync: Sync) => void;
   onMessage: (message: Message) => void;
+  onPiece: (piece: Piece) => void;
   onState: (state: State) => void;
   onTyping: (typing: Typing) => void;
   onSeen: (seq: number) => void;
@@ -44,6 +45,7 @@ export class Connection {
     this.heard = {
       bot_uttered: options.onMessage,
       user_echo: options.onMessage,
+      answer_piece: options.onPiece,
       state: options.onState,
       typing: options.onTyping,
       seen: ({ seq }: { seq: number }) => options.onSeen(seq),

@@ -83,6 +83,8 @@ export interface Message {
   elements?: Element[];
   attachment?: Attachment;
   form?: Form;
+  /** `stopped`: the customer stopped it while it was written. */
+  custom?: { stopped?: boolean };
   /** On a customer's message: the form that it fills in. */
   answer_to?: { message_id: string; values: FormValues };
 }
@@ -126,6 +128,13 @@ export type SaidAck = { ok: true; seq: number; id: string | null } | Refused;
 export interface Typing {
   speaker: Speaker;
   on: boolean;
+}
+
+/** A message of the bot as far as it is written. */
+export interface Piece {
+  message_id: string;
+  text: string;
+  speaker: Speaker;
 }
 
 export interface Assistant {
