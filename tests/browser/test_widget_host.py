@@ -118,6 +118,23 @@ def test_the_theme_can_be_set(page: Page) -> None:
     expect(page.locator("sangdam-chat .send")).to_have_css("background-color", "rgb(10, 125, 79)")
 
 
+def test_a_page_may_ask_for_the_font_and_others_fetch_none(page: Page) -> None:
+    wanted = '<!doctype html><html lang="ko"><body><script src="/widget.js" data-font="pretendard"></script>'
+    page.route("**/with-font", lambda route: route.fulfill(body=wanted, content_type="text/html"))
+    loaded = "() => [...document.fonts].some((f) => f.family.includes('Pretendard') && f.status === 'loaded')"
+    page.goto("/with-font")
+    page.locator("sangdam-chat .launcher").click()
+    page.wait_for_function(loaded)
+    page.evaluate("() => Sangdam.destroy()")
+    assert page.evaluate("() => document.fonts.size") == 0
+    fonts: list[str] = []
+    page.on("request", lambda request: fonts.append(request.url) if "woff" in request.url else None)
+    page.goto("/")
+    page.locator("sangdam-chat .launcher").click()
+    expect(page.locator("sangdam-chat .bubble").first).to_be_visible()
+    assert fonts == []
+
+
 def test_destroy_leaves_the_page_as_it_was(page: Page) -> None:
     page.goto("/")
     page.locator("sangdam-chat .launcher").click()

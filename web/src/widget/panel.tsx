@@ -12,6 +12,11 @@ export async function mount(host: Host): Promise<Panel> {
   const own = [sheet(tokensCss), sheet(styles)];
   host.shadow.adoptedStyleSheets = [...host.shadow.adoptedStyleSheets, ...own];
   await setLanguage(host, host.options.lang).catch(() => undefined);
+  let dropFont: (() => void) | undefined;
+  // Read here, as the loader has no byte to spare. The panel never waits for it.
+  if (document.querySelector('script[src*="widget.js"][data-font="pretendard"]')) {
+    void import("./font").then(({ loadFont }) => (dropFont = loadFont())).catch(() => undefined);
+  }
   const announcer = createAnnouncer(host.root);
   const chat = new Chat(host, announcer);
   const frame = document.createElement("div");
@@ -45,6 +50,7 @@ export async function mount(host: Host): Promise<Panel> {
       view.setOpen(false);
       chat.destroy();
       announcer.destroy();
+      dropFont?.();
       render(null, frame);
       frame.remove();
       host.shadow.adoptedStyleSheets = host.shadow.adoptedStyleSheets.filter((one) => !own.includes(one));
