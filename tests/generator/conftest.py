@@ -21,11 +21,13 @@ class ModelServer:
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.url = ""
+        self.asked = asyncio.Event()
         self.left = asyncio.Event()
         """Set once the client has gone before the answer was whole."""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(await request.json())
+        self.asked.set()
         self.keys.append(request.headers.get("Authorization", ""))
         if self.manner == "whole":
             return web.json_response({"choices": [{"message": {"content": self.answer}}]})

@@ -96,8 +96,7 @@ async def test_before_the_first_sentence_there_is_nothing_to_keep(model: ModelSe
     action, screen, live = desk
     model.manner, model.answer = "stalling", f"{TRUE} "
     asking = asyncio.ensure_future(ask(action))
-    while not model.requests:
-        await asyncio.sleep(0.01)
+    await asyncio.wait_for(model.asked.wait(), 5)
     assert live.stop("c1", next(iter(screen.ids)))
     said, event = await asking
     assert said["response"] == "utter_answer_stopped" and (event["stopped"], event["text"]) == (True, "")
