@@ -65,7 +65,7 @@ class Draft:
         state = self.tracker.state
         reply = self.responses.say(
             response,
-            slots=self.tracker.slot_values(),
+            slots=self.tracker.values,
             channel=state.channel,
             variables=variables,
             turn=state.turns,
@@ -109,7 +109,7 @@ class Draft:
         state = self.tracker.state
         reply = self.responses.say(
             said.response,
-            slots=self.tracker.slot_values(),
+            slots=self.tracker.values,
             channel=state.channel,
             variables=said.variables,
             turn=state.turns,

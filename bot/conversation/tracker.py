@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -157,6 +158,7 @@ class Tracker:
         self.state = TrackerState()
         self.recent: deque[Event] = deque(maxlen=RECENT)
         self.case: Case | None = None
+        self._values: dict[str, Any] | None = None
 
     @classmethod
     def restore(cls, stored: StoredConversation) -> Tracker:
@@ -195,12 +197,19 @@ class Tracker:
         return found.value if found else None
 
     def slot_values(self) -> dict[str, Any]:
-        """All slots that were ever set."""
-        return {name: slot.value for name, slot in self.state.slots.items()}
+        """All slots that were ever set, as a copy."""
+        return dict(self.values)
 
-    def scope(self, context: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
-        """What a condition may read."""
-        return {"slots": self.slot_values(), "context": context or {}}
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """`slot_values` to be looked at, live. Kept beside the state: conditions and texts read it many times a turn."""
+        if self._values is None:
+            self._values = {name: slot.value for name, slot in self.state.slots.items()}
+        return self._values
+
+    def scope(self, context: dict[str, Any] | None = None) -> Mapping[str, Mapping[str, Any]]:
+        """What a condition may read, live."""
+        return {"slots": self.values, "context": context or {}}
 
     def apply(self, event: Event) -> None:
         """Fold one event in. Never raises for an event of the vocabulary."""
@@ -209,6 +218,10 @@ class Tracker:
         fold = _FOLDS.get(event.event)
         if fold is not None:
             fold(self.state, event)
+        if isinstance(event, SlotSet) and self._values is not None:
+            self._values[event.name] = event.value
+        elif isinstance(event, Restarted):
+            self._values = None
 
 
 def _user(state: TrackerState, event: UserUttered) -> None:
