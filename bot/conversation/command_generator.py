@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,6 +28,16 @@ from bot.conversation.commands import (
 from bot.conversation.domain import SlotMapping, SlotSpec
 from bot.conversation.flows.model import Flow
 from bot.conversation.flows.stack import asking_pattern, awaited_slot, user_frame
+from bot.conversation.said import (
+    BARE_ANSWER,
+    fits,
+    letters_beside,
+    letters_beside_correction,
+    meant,
+    names_it,
+    part_of_one,
+    taken_back,
+)
 from bot.conversation.tracker import Tracker
 from korean.speech_act import asks, takes_back, yes_or_no
 from nlu.types import Entity, Intent, Understanding
@@ -48,11 +58,7 @@ OFFERS = frozenset(
 WAITING_CHOICES = {"leave_queue": "bot", "leave_message": "message", "stop_waiting": "stop"}
 """Payloads of the buttons that a waiting customer has."""
 
-BARE_ANSWER = 8
-"""Letters around a value in a message that still is nothing but an answer: 제 번호는 … 입니다."""
-
 _INTENT_PAYLOAD = re.compile(r"^/(\w+)(?:@[\d.]+)?\s*(\{.*\})?$", re.S)
-_TAKEN_BACK = re.compile(r"\s*(?:을|를|이|가|은|는|로|으로|에)?\s*(?:말고|아니고|아니라|대신)")
 _SLOTS_PAYLOAD = re.compile(r"^/SetSlots\((.*)\)$", re.S)
 
 
@@ -154,7 +160,11 @@ class CommandGenerator:
         """To a yes-or-no question the first word is the answer, whatever the words after it resemble: 네 바꿔 주세요."""
         awaited = awaited_slot(tracker.stack)
         answer = yes_or_no(understanding.text)
-        if awaited is None or answer is None or self.assistant.domain.slots[awaited].type != "bool":
+        said = set(tracker.state.previous_responses)
+        asked = (
+            self.assistant.domain.slots[awaited].type == "bool" if awaited else "utter_anything_else" in said
+        )
+        if answer is None or not (asked or said & OFFERS):
             return understanding
         name = self.roles.affirm if answer else self.roles.deny
         plain = understanding.out_of_scope.model_copy(update={"decision": False})
@@ -185,14 +195,16 @@ class CommandGenerator:
             return False
         if self._is_free_text(awaited):
             return True
-        mappings = self.assistant.domain.slots[awaited].mappings
-        fits = any(
-            _matches(mapping, entity)
-            for mapping in mappings
+        spec = self.assistant.domain.slots[awaited]
+        if spec.type == "categorical" and part_of_one(understanding.text, spec.values) is not None:
+            return True
+        given = any(
+            fits(mapping, entity)
+            for mapping in spec.mappings
             if mapping.type == "from_entity"
             for entity in understanding.entities
         )
-        return fits and _words_beside(understanding) <= BARE_ANSWER
+        return given and letters_beside(understanding) <= BARE_ANSWER
 
     def _corrects_value(self, tracker: Tracker, understanding: Understanding) -> bool:
         """Whether the message gives another value for what was answered before, and says little else.
@@ -202,15 +214,16 @@ class CommandGenerator:
         if not takes_back(understanding.text):
             return False
         for name in self._fillable(tracker, None):
-            spec, before = self.assistant.domain.slots[name], tracker.slot(name)
+            if tracker.slot(name) is None:
+                continue
+            given = any(
+                mapping.type == "from_entity" and fits(mapping, entity)
+                for mapping in self.assistant.domain.slots[name].mappings
+                for entity in understanding.entities
+            )
             label = self.assistant.domain.label(name)
-            named = sum(letter.isalnum() for letter in label) if label in understanding.text else 0
-            for mapping in spec.mappings if before is not None else ():
-                fits = mapping.type == "from_entity" and any(
-                    _matches(mapping, entity) and entity.value != before for entity in understanding.entities
-                )
-                if fits and _words_beside(understanding) - named <= BARE_ANSWER:
-                    return True
+            if given and letters_beside_correction(understanding, label) <= BARE_ANSWER:
+                return True
         return False
 
     def _close_call(self, tracker: Tracker, understanding: Understanding, flow: Flow) -> Clarify | None:
@@ -281,7 +294,7 @@ class CommandGenerator:
         """Slots that the message fills: the one that is asked for first, then others of the flow."""
         awaited = None if started else awaited_slot(tracker.stack)
         names = self._fillable(tracker, started)
-        names.sort(key=lambda name: name != awaited)
+        names.sort(key=lambda name: (name != awaited, *self._place(tracker, understanding, name)))
         found: list[SetSlot] = []
         used: set[tuple[int, int]] = set()
         for name in names:
@@ -292,6 +305,22 @@ class CommandGenerator:
                 if entity is not None:
                     used.add((entity.start, entity.end))
         return list(self._settle(tracker, awaited, found))
+
+    def _place(
+        self, tracker: Tracker, understanding: Understanding, name: str
+    ) -> tuple[bool, bool, bool, int]:
+        """Which of several slots a value is for, the smallest first.
+
+        A correction is for a filled one: the one that holds what is taken back, is called by its name, or was filled last.
+        Anything else is for one that is still empty.
+        """
+        held = tracker.state.slots.get(name)
+        filled = held is not None and held.value is not None
+        if held is None or not filled:
+            return (takes_back(understanding.text), False, False, 0)
+        back = takes_back(understanding.text)
+        named = names_it(understanding.text, self.assistant.domain.label(name))
+        return (not back, held.value not in taken_back(understanding), not named, -(held.said_at or 0))
 
     def _fillable(self, tracker: Tracker, started: Flow | None) -> list[str]:
         if started is not None:
@@ -332,8 +361,8 @@ class CommandGenerator:
             if not self._applies(mapping, name, awaited, tracker, understanding, sure):
                 continue
             if mapping.type == "from_entity":
-                fitting = [entity for entity in understanding.entities if _matches(mapping, entity)]
-                for entity in _meant(understanding.text, fitting):
+                fitting = [entity for entity in understanding.entities if fits(mapping, entity)]
+                for entity in meant(understanding.text, fitting):
                     if (entity.start, entity.end) not in used:
                         return entity.value, entity
             elif name == awaited and mapping.type == "from_intent" and understanding.intent and sure:
@@ -345,6 +374,9 @@ class CommandGenerator:
                 and self._plain_answer(spec, understanding, sure)
             ):
                 return understanding.text.strip(), None
+        if name == awaited and spec.type == "categorical":
+            part = part_of_one(understanding.text, spec.values)
+            return None if part is None else (part, None)
         return None
 
     def _unmapped(
@@ -406,6 +438,13 @@ class CommandGenerator:
             command.name != awaited and tracker.slot(command.name) not in (None, command.value)
             for command in found
         )
+        settled = list(self._settled(tracker, awaited, found, corrects))
+        # Who only says again what is known has said something: the open question is asked once more.
+        return settled or found[:1]
+
+    def _settled(
+        self, tracker: Tracker, awaited: str | None, found: list[SetSlot], corrects: bool
+    ) -> Iterator[Command]:
         for command in found:
             same = tracker.slot(command.name) == command.value
             answers = isinstance(command.value, bool) or (
@@ -427,26 +466,6 @@ def _chosen_passage(values: str | None) -> Command:
         return AskKnowledge(question=str(chosen["question"])[:500], passage=str(chosen["passage"])[:100])
     except (ValueError, KeyError, TypeError):
         return CannotHandle()
-
-
-def _words_beside(understanding: Understanding) -> int:
-    """Letters of the message that belong to no entity."""
-    inside = {at for entity in understanding.entities for at in range(entity.start, entity.end)}
-    return sum(letter.isalnum() for at, letter in enumerate(understanding.text) if at not in inside)
-
-
-def _matches(mapping: SlotMapping, entity: Entity) -> bool:
-    return (
-        mapping.entity == entity.entity
-        and (mapping.role is None or mapping.role == entity.role)
-        and (mapping.group is None or mapping.group == entity.group)
-    )
-
-
-def _meant(text: str, entities: list[Entity]) -> list[Entity]:
-    """Without those that the customer takes back, if another is named instead: 3만원 말고 5만원이요."""
-    kept = [entity for entity in entities if not _TAKEN_BACK.match(text, entity.end)]
-    return kept or entities
 
 
 def _literal(text: str) -> Any:

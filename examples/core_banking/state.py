@@ -32,7 +32,11 @@ class State:
 
     def __init__(self, today: Callable[[], date] = korean_today) -> None:
         self.today = today
-        self.customers = {customer["id"]: customer for customer in customers(today())}
+        self.reset()
+
+    def reset(self) -> None:
+        """As at the start: whatever was done to the customers is undone."""
+        self.customers = {customer["id"]: customer for customer in customers(self.today())}
         self.callbacks: list[dict[str, Any]] = []
         self.visits: list[dict[str, Any]] = []
         self._answers: dict[str, tuple[dict[str, Any], int]] = {}

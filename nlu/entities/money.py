@@ -103,10 +103,20 @@ def _amounts(text: str) -> Iterator[Found]:
     yield from _large(text)
 
 
+def _without_copula(run: str, rest: str) -> str:
+    """5억이요 is five, not five and two: after a large unit 이 begins the verb."""
+    verb = (
+        run[-1:] == "이"
+        and run[-2:-1] in ("만", "억", "조")
+        and rest[len(run) : len(run) + 1] in tuple("요고에예라지니")
+    )
+    return run[:-1] if verb else run
+
+
 def _large(text: str) -> Iterator[Found]:
     """Numbers with 만, 억 or 조 and no unit after them."""
     for match in _LARGE_ONLY.finditer(text):
-        run = _readable_head(match.group(2).strip())
+        run = _without_copula(_readable_head(match.group(2).strip()), text[match.start(2) :])
         if (
             len(run) > 1
             and run not in _WORDS

@@ -93,6 +93,7 @@ def test_what_is_more_than_a_plain_answer_is_none(text: str) -> None:
         "내일 말고 모레요",
         "오후 4시로 바꿀게요",
         "3만원이 아니라 5만원이요",
+        "번호 잘못 말했어요 010-2예요",
     ],
 )
 def test_corrections_sound_like_it(text: str) -> None:

@@ -173,3 +173,17 @@ def test_words_that_begin_alike_are_told_apart_at_the_end_of_a_text(text: str) -
     words = {"loan": ["전세대출"]}
     (entity,) = EntityExtractor(words, {"전세": "전세대출", "전세자금대출": "전세대출"}).extract(text, NOW)
     assert entity.value == "전세대출"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1억이요", 100_000_000),
+        ("5억이에요", 500_000_000),
+        ("삼백만이요", 3_000_000),
+        ("1억이천", 120_000_000),
+        ("1억이천만원이요", 120_000_000),
+    ],
+)
+def test_the_verb_after_a_large_unit_is_no_two(text: str, value: int) -> None:
+    assert only(text).value == value
