@@ -52,7 +52,9 @@ class Documents:
         self.earlier: list[list[str]] = []
         self.opened: list[str] = []
 
-    async def answer(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
+    async def answer(
+        self, question: str, *, max_chars: int, earlier: Sequence[str] = (), live: object = None
+    ) -> Answer:
         self.asked.append((question, max_chars))
         self.earlier.append(list(earlier))
         return self.answers.pop(0)
