@@ -27,6 +27,8 @@ BUTTON = 40
 class AnswerFromKnowledge(Action):  # type: ignore[misc]
     """Answers with citations, offers the nearest titles, or reports that there is no answer: the engine has words then."""
 
+    reads_domain = False
+
     def __init__(self, knowledge: KnowledgeService, live: LiveService | None = None) -> None:
         self._knowledge = knowledge
         self._live = live

@@ -16,6 +16,8 @@ class RequestHandoff(Action):  # type: ignore[misc]
     into its queue.
     """
 
+    reads_domain = False
+
     def name(self) -> str:
         """The name under which flows call it."""
         return "action_request_handoff"

@@ -69,7 +69,7 @@ async def measured_server(settings: Settings) -> AsyncIterator[Measured]:
             if (settings.data_dir / name).is_dir():
                 shutil.copytree(settings.data_dir / name, data_dir / name)
         password = secrets.token_urlsafe(12)
-        port = _free_port()
+        port = free_port()
         environment = {**os.environ, "SANGDAM_DATA_DIR": folder, "SANGDAM_PORT": str(port)}
         environment |= {"SANGDAM_HOST": "127.0.0.1", "SANGDAM_DATABASE_URL": "", "SANGDAM_BUS_URL": ""}
         await _add_agent(settings, environment, password)
@@ -129,7 +129,8 @@ async def _first_answer(url: str, process: subprocess.Popen[bytes], started: flo
     return ready, time.perf_counter() - started
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

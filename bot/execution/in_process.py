@@ -48,11 +48,16 @@ class InProcessRunner:
         self._domain_copy = _Copies(domain.model_dump(by_alias=True, exclude_defaults=True, mode="json"))
         self._slots = {name: spec.initial_value for name, spec in domain.slots.items()}
         self._timeout = timeout
+        self._blind: set[str] = set()
+        """Actions that never look at the domain, so that it needn't be copied for them."""
         self._executor = ActionExecutor()
 
     def register(self, actions: Iterable[Action]) -> None:
         """Add instances; a name that is there already is replaced."""
         for action in actions:
+            self._blind.discard(action.name())
+            if not getattr(action, "reads_domain", True):
+                self._blind.add(action.name())
             self._executor.register_function(action.name(), _off_the_loop(action.run))
 
     def register_package(self, package: str) -> list[str]:
@@ -83,7 +88,7 @@ class InProcessRunner:
             "sender_id": tracker.conversation_id,
             # Copies: what an action changes in them changes nothing here.
             "tracker": _Copies(tracker_json(tracker, self._domain, context=context)).another(),
-            "domain": self._domain_copy.another(),
+            "domain": self._domain_copy.another() if name not in self._blind else {},
             "version": "3.1",
         }
         try:
