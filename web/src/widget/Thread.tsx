@@ -234,8 +234,12 @@ function useFollow(
   useEffect(() => {
     const box = log.current;
     if (!box) return;
+    let top = 0;
     const watch = (): void => {
-      atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+      const near = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+      // Only the reader leaves the end, by going up: what grows below in the same moment must not count as that.
+      atEnd.current = near || (atEnd.current && box.scrollTop >= top);
+      top = box.scrollTop;
       if (atEnd.current) setSeenCount(chat.lines.length);
     };
     box.addEventListener("scroll", watch, { passive: true });
