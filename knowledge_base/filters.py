@@ -16,6 +16,11 @@ KOREA = ZoneInfo("Asia/Seoul")
 """A notice is valid by the calendar of the customers, not of the server."""
 
 
+def today_in_korea() -> date:
+    """The day by which notices are valid."""
+    return datetime.now(KOREA).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Who asks, when, and in which language; customers asking now by default."""
@@ -30,7 +35,7 @@ class Filter:
     @classmethod
     def on(cls, day: date | None, *, staff: bool = False, language: str = "") -> Filter:
         """With the day filled in."""
-        return cls(staff, (day or datetime.now(KOREA).date()).isoformat(), language)
+        return cls(staff, (day or today_in_korea()).isoformat(), language)
 
     def allows(self, document: Document) -> bool:
         """Whether the document may be quoted."""

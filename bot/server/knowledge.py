@@ -13,6 +13,7 @@ import structlog
 
 from actions.services import LiveText
 from bot.server.encoding import VectorsAhead
+from bot.server.remembered_answers import RememberedAnswers
 from bot.server.wording import Wording
 from knowledge_base.answering import citation_of
 from knowledge_base.grounding import GroundedWriter
@@ -43,6 +44,7 @@ class Knowledge:
         self._writer = writer
         self._base = base
         self._ahead = ahead
+        self._answers = RememberedAnswers()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="knowledge")
         if base is not None:
             # Questions are analysed, and so is what may be a name; neither the first of them nor the loop shall wait for it.
@@ -56,7 +58,7 @@ class Knowledge:
         if self._base is None:
             return NOTHING
         try:
-            if self._ahead is not None:
+            if self._ahead is not None and not self._answers.knows((question, max_chars, tuple(earlier))):
                 await self._ahead.prepare(question)
         except Exception as error:
             log.exception("knowledge_failed", error=type(error).__name__)
@@ -98,7 +100,8 @@ class Knowledge:
 
     async def extract(self, question: str, *, max_chars: int, earlier: Sequence[str] = ()) -> Answer:
         """As `answer`, in the documents' own words: nothing is waited for. Never raises."""
-        return await self._asked(lambda base: base.answer(question, max_chars=max_chars, earlier=earlier))
+        asked = (question, max_chars, tuple(earlier))
+        return await self._asked(lambda base: self._answers.of(base, asked))
 
     async def open_passage(self, passage_id: str, *, max_chars: int) -> Answer:
         """What a chosen passage says. Never raises."""
