@@ -2,16 +2,22 @@
 import { heardAt } from "./clock";
 import { spoken, t } from "./text";
 import type {
+  Account,
   Agent,
   AgentState,
+  AuditRow,
   Board,
   Callback,
   CallbackSlot,
   Case,
   Contact,
+  Gap,
   Hit,
+  KnowledgeDocuments,
   Message,
   Packet,
+  ReviewItem,
+  Setup,
   Survey,
   Tab,
   Template,
@@ -80,6 +86,39 @@ export class Api {
 
   tag = (id: string, tags: string[]): Promise<Case> => this.call("PUT", `cases/${encodeURIComponent(id)}/tags`, { tags });
   board = (): Promise<Board> => this.call("GET", "board");
+  setAgentState = (id: string, state: AgentState): Promise<Agent> =>
+    this.call("PUT", `agents/${encodeURIComponent(id)}/state`, { state });
+  setProfile = (id: string, profile: object): Promise<Agent> =>
+    this.call("PUT", `agents/${encodeURIComponent(id)}/profile`, profile);
+  takeOver = (id: string): Promise<Case> => this.call("POST", `cases/${encodeURIComponent(id)}/take-over`, {});
+  assign = (id: string, agentId: string, note: string): Promise<Case> =>
+    this.call("POST", `cases/${encodeURIComponent(id)}/assign`, { agent_id: agentId, note });
+
+  audit(actor: string, cursor?: string): Promise<{ rows: AuditRow[]; cursor: string | null }> {
+    const query = new URLSearchParams({ ...(actor ? { actor } : {}), ...(cursor ? { cursor } : {}) });
+    return this.call("GET", `audit?${query}`);
+  }
+
+  users = (): Promise<{ users: Account[] }> => this.call("GET", "users");
+  addUser = (user: object): Promise<Account> => this.call("POST", "users", user);
+  changeUser = (username: string, change: object): Promise<Account> =>
+    this.call("PUT", `users/${encodeURIComponent(username)}`, change);
+  setup = (): Promise<Setup> => this.call("GET", "setup");
+  review = (): Promise<{ items: ReviewItem[]; total: number }> => this.call("GET", "review");
+  gaps = (): Promise<{ gaps: Gap[]; questions: number }> => this.call("GET", "knowledge/gaps");
+  documents = (): Promise<KnowledgeDocuments> => this.call("GET", "knowledge/documents");
+  removeDocument = (id: string): Promise<void> =>
+    this.call("DELETE", `knowledge/documents/${id.split("/").map(encodeURIComponent).join("/")}`);
+
+  async upload(file: File): Promise<{ id: string; title: string; sections: number }> {
+    const form = new FormData();
+    form.append("file", file, file.name);
+    const headers = { Authorization: `Bearer ${this.token ?? ""}` };
+    const response = await this.fetch("/api/desk/knowledge/documents", { method: "POST", headers, body: form });
+    if (!response.ok) throw await failureOf(response);
+    return (await response.json()) as { id: string; title: string; sections: number };
+  }
+
   followUp = (id: string, at: string, note: string): Promise<Case> =>
     this.call("POST", `cases/${encodeURIComponent(id)}/follow-up`, { at, note });
   setSlots = (id: string, slots: Record<string, string>): Promise<Case> =>

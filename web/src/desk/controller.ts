@@ -2,12 +2,13 @@
 import { type Announcer } from "../shared/announcer";
 import { when } from "../shared/formats";
 import { Api, Failure, wordsOf } from "./api";
+import { serverNow } from "./clock";
 import { DEFAULTS, loadOutbox, loadToken, saveOutbox, saveToken, type Settings } from "./drafts";
 import { lead } from "./leader";
 import { Live } from "./live";
 import { isMine, offeredTo } from "./order";
 import { Sender } from "./sending";
-import { type Action, reduce, START, type State, threadOf, type Toast } from "./state";
+import { type Action, offersOf, reduce, START, type State, threadOf, type Toast } from "./state";
 import { createStore, type Store } from "./store";
 import { t } from "./text";
 import { Told } from "./told";
@@ -165,9 +166,24 @@ export class Desk {
     void this.loadCallbacks();
   }
 
-  /** While a case is wrapped up nothing new is offered; gives what ends that. */
+  /** From the colleague who has it. */
+  async takeOver(id: string): Promise<void> {
+    const done = await this.trying(async () => this.store.dispatch({ type: "case", case: await this.api.takeOver(id) }), id);
+    if (!done) return;
+    this.showTab("mine");
+    this.toast({ text: t("상담을 가져왔어요"), tone: "ok", open: id });
+  }
+
+  /** For a colleague. Raises `Failure` for the dialog to show. */
+  async assign(id: string, agentId: string, note: string): Promise<void> {
+    this.store.dispatch({ type: "case", case: await this.api.assign(id, agentId, note) });
+    this.toast({ text: t("{name} 상담원에게 배정했어요", { name: this.state.agents[agentId]?.name ?? "" }), tone: "ok" });
+  }
+
+  /** While a case is wrapped up nothing new is offered; gives what ends that. An offer that is there already stays. */
   wrapUp(): () => void {
-    if (this.state.user?.state !== "available") return () => undefined;
+    const offered = offersOf(this.state, serverNow()).length > 0;
+    if (this.state.user?.state !== "available" || offered) return () => undefined;
     void this.setState("wrapup");
     return () => {
       if (this.state.user?.state === "wrapup") void this.setState("available");

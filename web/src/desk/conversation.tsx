@@ -7,6 +7,7 @@ import { duration, when } from "../shared/formats";
 import { Channel, Clock, Mood } from "./icons";
 import { isFiled, isMine, isOpen, isWaiting, offeredTo, pressure, waitsSince } from "./order";
 import { Thread } from "./thread-view";
+import { TakeButtons } from "./supervise/take-buttons";
 import { Tags } from "./tags/tags";
 import type { Case, Survey } from "./types";
 import { useUi } from "./ui";
@@ -34,7 +35,7 @@ export function Conversation({ jump, botOpen, toggleBot }: Props) {
       {isWaiting(of) || isFiled(of) ? (
         <TakeBar of={of} />
       ) : isOpen(of) ? (
-        <Composer key={`composer-${id}`} of={of} mine={mine} me={me} />
+        <Composer key={`composer-${id}-${mine}`} of={of} mine={mine} me={me} />
       ) : (
         <ClosedBar of={of} />
       )}
@@ -63,6 +64,8 @@ function Nothing() {
 function Head({ of, mine }: { of: Case; mine: boolean }) {
   const desk = useDesk();
   const ui = useUi();
+  // A supervisor who looks at a colleague's conversation: neither side is told.
+  const watching = useDeskState((state) => state.user?.role !== "agent") && !mine && of.state === "agent";
   return (
     <header class="head">
       <button type="button" class="icon-btn back" aria-label={t("목록으로")} onClick={() => void desk.open(null)}>
@@ -95,6 +98,12 @@ function Head({ of, mine }: { of: Case; mine: boolean }) {
             <CircleCheck size={16} aria-hidden="true" />
             <span>{t("마무리")}</span>
           </button>
+        </div>
+      )}
+      {watching && (
+        <div class="acts">
+          <span class="watching">{t("조용히 보는 중")}</span>
+          <TakeButtons of={of} waiting={false} />
         </div>
       )}
       <button type="button" class="icon-btn info" aria-label={t("고객 정보")} onClick={() => ui.showPanel("packet")}>

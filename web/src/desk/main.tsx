@@ -10,6 +10,7 @@ import "./styles/panel.css";
 import "./styles/overlays.css";
 import "./styles/agents.css";
 import "./styles/work.css";
+import "./styles/pages.css";
 import { App } from "./app";
 
 const root = document.getElementById("app");

@@ -1,25 +1,54 @@
-import { Headset, Inbox as InboxIcon, Keyboard, Search, Settings as Gear, UserRound, Users } from "lucide-preact";
+import { ChartColumn, Headset, History, SlidersHorizontal, Inbox as InboxIcon, Keyboard, Search, Settings as Gear, UserRound, Users } from "lucide-preact";
 import { askForNotices, wakeSound } from "./alerts";
 import { useDesk, useDeskState, useSettings } from "./context";
 import { isMine, isWaiting } from "./order";
 import { Menu, type MenuItem } from "./menu";
 import { badge } from "../shared/formats";
+import { type PageName, PAGES } from "./pages";
+import type { Role } from "./types";
 import { useUi } from "./ui";
 import { t } from "./text";
 
+const ICONS = { board: ChartColumn, audit: History, admin: SlidersHorizontal };
+
+function pagesFor(role: Role): Exclude<PageName, "inbox">[] {
+  return (Object.keys(PAGES) as Exclude<PageName, "inbox">[]).filter((name) => PAGES[name].roles.includes(role));
+}
+
 const ICON = { size: 20, strokeWidth: 1.75 } as const;
 
-export function Rail() {
+export function Rail({ page }: { page: PageName }) {
   const ui = useUi();
+  const role = useDeskState((state) => state.user?.role ?? "agent");
   return (
     <nav class="rail" aria-label={t("주 메뉴")}>
       <span class="mark" aria-hidden="true">
         <Headset size={20} strokeWidth={2} />
       </span>
-      <button type="button" class="rail-item current" aria-current="page" onClick={() => ui.openInbox()}>
+      <button
+        type="button"
+        class={page === "inbox" ? "rail-item current" : "rail-item"}
+        aria-current={page === "inbox" ? "page" : undefined}
+        onClick={() => (page === "inbox" ? ui.openInbox() : ui.openPage("inbox"))}
+      >
         <InboxIcon {...ICON} />
         <span>{t("대화")}</span>
       </button>
+      {pagesFor(role).map((name) => {
+        const Icon = ICONS[name];
+        return (
+          <button
+            key={name}
+            type="button"
+            class={page === name ? "rail-item current" : "rail-item"}
+            aria-current={page === name ? "page" : undefined}
+            onClick={() => ui.openPage(name)}
+          >
+            <Icon {...ICON} />
+            <span>{t(PAGES[name].label)}</span>
+          </button>
+        );
+      })}
       <button type="button" class="rail-item" onClick={() => ui.openPalette()} title={t("찾기와 명령 (Ctrl/⌘ + K)")}>
         <Search {...ICON} />
         <span>{t("찾기")}</span>
@@ -38,7 +67,7 @@ export function Rail() {
 }
 
 /** Below 640 px: the places of the rail as a bar. */
-export function BottomBar() {
+export function BottomBar({ page }: { page: PageName }) {
   const desk = useDesk();
   const ui = useUi();
   const tab = useDeskState((state) => state.tab);
@@ -46,14 +75,21 @@ export function BottomBar() {
   const unread = useDeskState(
     (state) => Object.values(state.cases).filter((of) => isMine(of, state.user?.id ?? "") && of.unread).length,
   );
-  const items = useSettingItems();
+  const role = useDeskState((state) => state.user?.role ?? "agent");
+  const pages = pagesFor(role).map((name) => ({ label: t(PAGES[name].label), checked: name === page, onPick: () => ui.openPage(name) }));
+  const items = [...pages, ...useSettingItems()];
+  const show = (to: "mine" | "waiting") => () => {
+    ui.openPage("inbox");
+    desk.showTab(to);
+  };
+  const here = (to: "mine" | "waiting") => (page === "inbox" && tab === to ? "page" : undefined);
   return (
     <nav class="bottom-bar" aria-label={t("아래 메뉴")}>
-      <button type="button" aria-current={tab === "mine" ? "page" : undefined} onClick={() => desk.showTab("mine")}>
+      <button type="button" aria-current={here("mine")} onClick={show("mine")}>
         <InboxIcon {...ICON} />
         <span>{t("대화")}{unread > 0 && ` ${badge(unread)}`}</span>
       </button>
-      <button type="button" aria-current={tab === "waiting" ? "page" : undefined} onClick={() => desk.showTab("waiting")}>
+      <button type="button" aria-current={here("waiting")} onClick={show("waiting")}>
         <Users {...ICON} />
         <span>{t("대기")}{waiting > 0 && ` ${badge(waiting)}`}</span>
       </button>

@@ -22,7 +22,7 @@ const ADVICE_MS = 30_000;
 /** What an offer's end is called where it wasn't my own doing. */
 const GONE: Record<string, string> = {
   missed: "시간이 지나 다음 상담원에게 넘어갔어요",
-  left: "자리에 없는 동안 다음 상담원에게 넘어갔어요",
+  left: "상담 가능 상태가 아니어서 다음 상담원에게 넘어갔어요",
   left_queue: "고객이 대기를 취소했어요",
 };
 

@@ -244,6 +244,78 @@ export interface Board {
   agents: BoardAgent[];
 }
 
+/** Who did what. */
+export interface AuditRow {
+  id: number;
+  at: string;
+  actor: Person;
+  action: string;
+  case_id: string | null;
+  detail: Record<string, unknown>;
+}
+
+export interface Account {
+  id: string;
+  username: string;
+  name: string;
+  role: Role;
+  disabled: boolean;
+}
+
+/** What config.yml says of the desk. */
+export interface Setup {
+  queues: {
+    name: string;
+    label: string;
+    skills: string[];
+    routing: string[];
+    hours: string;
+    week: Record<string, string>;
+    holidays: string;
+    closed_on: string[];
+    answer_within: number;
+    resolve_within: number;
+    target: number;
+    overflow: { after: number; to: string }[];
+  }[];
+  escalation: { name: string; settings: Record<string, unknown> }[];
+  templates: Template[];
+  capacity: Load;
+  offer_seconds: number;
+  take_from_queue: boolean;
+}
+
+export interface ReviewItem {
+  key: string;
+  text: string;
+  intent: string;
+  confidence: number;
+  reasons: string[];
+  count: number;
+  variants: string[];
+  at: string;
+}
+
+export interface Gap {
+  question: string;
+  times: number;
+  conversations: number;
+  reasons: Record<string, number>;
+  last_at: string;
+  nearest: [string, string] | null;
+}
+
+export interface KnowledgeDocuments {
+  documents: string[];
+  index: {
+    building: boolean;
+    documents: number | null;
+    chunks: number | null;
+    problems: { file: string; code: string; reason: string; remedy: string }[];
+    problem: { [key: string]: string } | null;
+  };
+}
+
 /** What to look at before a reply goes out. */
 export interface Warning {
   code: "personal_data" | "unkind" | "missed_question";

@@ -1,6 +1,7 @@
 /** What parts of the page ask of each other: sheets, drawers, the composer, a place in the thread. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { PageName } from "./pages";
 import type { Suggestion } from "./types";
 
 export type SheetKind = "transfer" | "return" | "close";
@@ -26,6 +27,9 @@ export interface Ui {
   closePanel(): void;
   openInbox(): void;
   askSignOut(): void;
+  /** In the inbox, from whatever page; `whisper` goes into the note. */
+  openCase(id: string, whisper?: boolean): void;
+  openPage(page: PageName): void;
 }
 
 export const UiContext = createContext<Ui | null>(null);

@@ -8,6 +8,7 @@ import { Offers } from "./offers/offers";
 import { TakenAway } from "./agents/my-state";
 import { Palette } from "./palette";
 import { Panel } from "./panel";
+import { type PageName, PAGES, pageOf } from "./pages";
 import { BottomBar, Rail } from "./rail";
 import { run } from "./run";
 import { Sheet } from "./sheets/sheet";
@@ -31,6 +32,7 @@ export function Workplace() {
   const [jump, setJump] = useState<{ seq: number; count: number } | null>(null);
   const [botOpen, setBotOpen] = useState(false);
   const composer = useRef<ComposerHandle | null>(null);
+  const wanted = useRef<"note" | null>(null);
   const fixedPanel = useWide(1100);
   const phone = !useWide(640);
 
@@ -51,6 +53,9 @@ export function Workplace() {
       insertText: (text) => composer.current?.insert(text),
       setComposer: (handle) => {
         composer.current = handle;
+        if (!handle || !wanted.current) return;
+        handle.focus(wanted.current);
+        wanted.current = null;
       },
       showPanel: (tab) => {
         setPanelTab(tab);
@@ -59,6 +64,17 @@ export function Workplace() {
       closePanel: () => setDrawer(null),
       openInbox: () => setDrawer("inbox"),
       askSignOut: () => setOverlay("sign-out"),
+      openPage: (to) => {
+        location.hash = to === "inbox" ? "" : `#/${to}`;
+      },
+      openCase: (id, whisper) => {
+        // A composer that isn't there yet takes the focus when it comes.
+        const here = composer.current !== null && desk.state.selected === id;
+        wanted.current = whisper && !here ? "note" : null;
+        location.hash = "";
+        void desk.open(id);
+        if (whisper && here) composer.current?.focus("note");
+      },
     }),
     [fixedPanel],
   );
@@ -93,7 +109,8 @@ export function Workplace() {
 
   useTitle();
   const close = (): void => setOverlay(null);
-  const layout = `workplace${selected ? " has-case" : ""}${drawer ? ` drawer-${drawer}` : ""}`;
+  const page = usePage();
+  const layout = `workplace${page === "inbox" ? "" : " on-page"}${selected ? " has-case" : ""}${drawer ? ` drawer-${drawer}` : ""}`;
 
   return (
     <UiContext.Provider value={ui}>
@@ -101,12 +118,18 @@ export function Workplace() {
         <header class="sr-only">
           <h1>{t("상담석")}</h1>
         </header>
-        <Rail />
-        <Inbox />
-        <Conversation jump={jump} botOpen={botOpen} toggleBot={() => setBotOpen((open) => !open)} />
-        <Panel tab={panelTab} onTab={setPanelTab} />
+        <Rail page={page} />
+        {page === "inbox" ? (
+          <>
+            <Inbox />
+            <Conversation jump={jump} botOpen={botOpen} toggleBot={() => setBotOpen((open) => !open)} />
+            <Panel tab={panelTab} onTab={setPanelTab} />
+          </>
+        ) : (
+          <PageView of={page} />
+        )}
         {drawer && <button class="scrim" type="button" aria-label={t("닫기")} onClick={() => setDrawer(null)} />}
-        {phone && !selected && <BottomBar />}
+        {phone && (!selected || page !== "inbox") && <BottomBar page={page} />}
         <Lost />
         <TakenAway />
         <Offers />
@@ -121,6 +144,23 @@ export function Workplace() {
       )}
     </UiContext.Provider>
   );
+}
+
+/** The page that the address names. */
+function usePage(): PageName {
+  const role = useDeskState((state) => state.user?.role ?? "agent");
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const changed = (): void => setHash(location.hash);
+    window.addEventListener("hashchange", changed);
+    return () => window.removeEventListener("hashchange", changed);
+  }, []);
+  return pageOf(hash, role);
+}
+
+function PageView({ of }: { of: Exclude<PageName, "inbox"> }) {
+  const View = PAGES[of].view;
+  return <View key={of} />;
 }
 
 /** How many wait for somebody or for me. */
