@@ -1,4 +1,4 @@
-"""`sangdam lint`: what to mend in training data and flows, with file and line."""
+"""`sangdam lint`: what to mend in training data, flows and responses, with file and line."""
 
 from __future__ import annotations
 
@@ -40,6 +40,21 @@ def flows(assistant: Path, strict: bool, as_json: bool) -> None:
     from bot.conversation.cautions import find_cautions
 
     found = find_cautions(load_assistant(assistant), assistant / "domain.yml")
+    tell_cautions(found, as_json=as_json)
+    sys.exit(1 if any(one.level == "error" or (strict and one.level == "warning") for one in found) else 0)
+
+
+@lint.command()
+@assistant_option
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too, not for errors alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def responses(assistant: Path, strict: bool, as_json: bool) -> None:
+    """Find what customers would stumble over: mixed registers, both forms of a particle, wrong spaces, no wording at all."""
+    from bot.conversation.domain import load_domain
+    from bot.conversation.response_lint import lint_responses
+
+    file = assistant / "domain.yml"
+    found = lint_responses(load_domain(file), file)
     tell_cautions(found, as_json=as_json)
     sys.exit(1 if any(one.level == "error" or (strict and one.level == "warning") for one in found) else 0)
 
