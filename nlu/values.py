@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from korean.normalise import compact
+from nlu.entities import BUILT_IN
 from nlu.training_data import TrainingData
 from nlu.types import Entity
 
@@ -20,6 +21,8 @@ BARE = 0.97
 """Least probability of "only a value" for a message of which entities leave nothing."""
 _OWN_INTENT = 2
 """So many examples that are bare values make an intent of them, as `inform` in Rasa's projects."""
+_SAYING = 2
+"""So many own kinds of words in a message make a saying of it."""
 _ENDINGS = ("", "요", "이요", "로 할게요")
 _BESIDE = re.compile(
     r"^(?:(?:제|저의|내)?(?:휴대폰|핸드폰|전화|계좌|카드|연락처|메일|이메일|주소|이름|금액|날짜|시간|번호){0,2}(?:은|는|이|가))?"
@@ -56,8 +59,13 @@ def _has_own_intent(data: TrainingData) -> bool:
 
 
 def is_bare(text: str, entities: Sequence[Entity]) -> bool:
-    """Whether the message is its entities and nothing else that matters."""
-    return bool(entities) and leaves_nothing(text, [(entity.start, entity.end) for entity in entities])
+    """Whether the message is its entities and nothing else that matters.
+
+    Two of the assistant's own kinds of words say something about each other: 금융인증서 만료 is no bare value.
+    """
+    own = {entity.entity for entity in entities} - BUILT_IN
+    spans = [(entity.start, entity.end) for entity in entities]
+    return bool(entities) and len(own) < _SAYING and leaves_nothing(text, spans)
 
 
 def leaves_nothing(text: str, spans: Iterable[tuple[int, int]]) -> bool:

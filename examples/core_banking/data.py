@@ -138,7 +138,10 @@ def customers(today: date) -> list[Customer]:
             balance=5_600_000,
             address=busan,
             delivery={"status": "delivered", "day": ago(2), "receiver": "경비실"},
-            transfers=[_sent(ago(1), 200_000, "조은서", "가온은행")],
+            transfers=[
+                _sent(ago(1), 200_000, "조은서", "가온은행"),
+                _sent(ago(400), 90_000, "신지호", "새봄은행"),
+            ],
             certificates={"금융인증서": ahead(20)},
         ),
         _customer("c-1010", "임하린", "010-1357-2468", "7531", cards=[("신용카드", "9100")], limit=5_000_000),

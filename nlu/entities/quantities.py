@@ -38,7 +38,7 @@ _ORDINAL = re.compile(
 )
 _NUMBER_WORDS = {"하나": 1, "둘": 2, "셋": 3, "넷": 4}
 _ALONE = re.compile(
-    r"(?<![\w.,/:~∼+-])(?P<minus>-|마이너스\s?)?(?P<run>\d{1,3}(?:,\d{3})+|\d{1,12}(?:\.\d+)?|[일이삼사오육칠팔구십백천]{2,}|\d{1,4}[백천](?:\d{1,3}[백십]?)*|"
+    r"(?<![\w.,/:~∼+-])(?P<minus>-|마이너스\s?)?(?P<run>\d{1,3}(?:,\d{3})+|\d{1,12}(?:\.\d+)?|[영공일이삼사오육칠팔구]{4,}|[일이삼사오육칠팔구십백천]{2,}|\d{1,4}[백천](?:\d{1,3}[백십]?)*|"
     r"하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)"
     r"(?=(?P<end>인데요?|이고요?|이에요|예요|이요|요|입니다|으로|로|을|를|이|가|은|는|만|까지|정도|쯤)?(?:\s(?!\d)|$|[.!?~]|,\s?(?!\d)))"
 )
@@ -108,10 +108,19 @@ def ordinals(text: str) -> Iterator[Found]:
             yield Found("ordinal", match.start(), match.end(), int(value), 22)
 
 
+_CODE = 4
+"""Syllables of a number that is said digit by digit, the verb's 이 included."""
+_CLOSED = "영공일삼육칠팔"
+"""Digits that end in a consonant."""
+
+
 def bare_numbers(text: str) -> Iterator[Found]:
     """`number` for a number that has no unit: 500, 천이백삼십, -3. Two syllables that may be a word need an answer's ending."""
     for match in _ALONE.finditer(text):
         run, end = match.group("run"), match.group("end") or ""
+        if end == "요" and run[-1] == "이" and len(run) >= _CODE and run[-2] in _CLOSED:
+            # Said digit by digit: after a final consonant 이 belongs to the verb, as in 일오구삼이요.
+            run, end = run[:-1], "이요"
         alone = match.group(0).strip() == text.strip(" .!?~").removesuffix(end)
         if not run[0].isdecimal():
             if run in _PLACES and end not in _ANSWERS:
@@ -127,4 +136,4 @@ def bare_numbers(text: str) -> Iterator[Found]:
         value = parse_number(run) if run not in _NUMBER_WORDS else _NUMBER_WORDS[run]
         if value is not None:
             signed = -value if match.group("minus") else value
-            yield Found("number", match.start(), match.end("run"), signed, 10)
+            yield Found("number", match.start(), match.start("run") + len(run), signed, 10)

@@ -91,6 +91,14 @@ async def test_a_transfer_is_found_and_asked_back_once(bank: CoreBanking, run: R
     assert first["return_reference"] == again["return_reference"] and first["return_guaranteed"] is True
 
 
+async def test_after_a_year_nothing_is_asked_back(bank: CoreBanking, run: Run) -> None:
+    slots = {"customer_id": "c-1009", "customer_session": await opened(run, "c-1009", "1593")}
+    day = (korean_today() - timedelta(days=400)).isoformat()
+    found = await run("action_find_transfer", transfer_amount=90_000, transfer_date=day, **slots)
+    late = await run("action_request_return", {"turn_id": "l"}, transfer_id=found["transfer_id"], **slots)
+    assert (found["outcome"], late["outcome"]) == ("found", "too_old")
+
+
 async def test_the_search_gives_up_after_the_second_try(bank: CoreBanking, run: Run) -> None:
     slots = {"customer_id": "c-1001", "customer_session": await opened(run, "c-1001", "2580")}
     wish = {"transfer_amount": 1, "transfer_date": YESTERDAY}

@@ -187,3 +187,18 @@ def test_words_that_begin_alike_are_told_apart_at_the_end_of_a_text(text: str) -
 )
 def test_the_verb_after_a_large_unit_is_no_two(text: str, value: int) -> None:
     assert only(text).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("일오구삼이요", 1593),
+        ("사팔이일이요", 4821),
+        ("이오팔공이요", 2580),
+        ("일사칠이요", 147),
+        ("일이삼사", 1234),
+        ("칠사구이요", 7492),
+    ],
+)
+def test_digits_that_are_said_one_by_one_end_before_the_verb(text: str, value: int) -> None:
+    assert only(text).value == value
