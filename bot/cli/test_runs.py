@@ -119,6 +119,7 @@ async def _run(settings: Settings, pipeline: Pipeline, cases: Sequence[LoadedCas
                 engine.machine.watchers.append(ran.taken)
                 runner = CaseRunner(engine)
                 for case in cases:
+                    await companions.reset()
                     ran.results.append(await runner.run(case))
                     if fail_fast and not ran.results[-1].passed:
                         break

@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
+import aiohttp
+
 KEY = "CORE_BANKING_KEY"
 PORT = "CORE_BANKING_PORT"
 URL = "SANGDAM_CORE_BANKING_URL"
@@ -49,6 +51,22 @@ class Companions:
                 await writer.wait_closed()
                 return
             await asyncio.sleep(0.05)
+
+    async def reset(self) -> None:
+        """Put back what was done to them (`POST /reset`). One that has no such call keeps its state.
+
+        A back office that runs elsewhere is never touched.
+        """
+        if not self._running:
+            return
+        key = {"Authorization": f"Bearer {os.environ.get(KEY, '')}"}
+        with suppress(aiohttp.ClientError, OSError, TimeoutError):
+            limit = aiohttp.ClientTimeout(total=5)
+            async with (
+                aiohttp.ClientSession(headers=key, timeout=limit) as session,
+                session.post(f"{os.environ[URL]}/reset"),
+            ):
+                pass
 
     def stop(self) -> None:
         """Ask all to end, and make sure."""

@@ -36,10 +36,16 @@ class CoreBanking:
         app = web.Application(middlewares=[_authorised])
         app[KEY] = key
         app.router.add_get("/healthz", _health)
+        app.router.add_post("/reset", self.reset)
         app.router.add_post("/loans/precheck", precheck)
         for part in (Identity, Cards, Accounts, Visits, Certificates):
             app.router.add_routes(part(self.state).routes())
         return app
+
+    async def reset(self, request: web.Request) -> web.Response:
+        """As at the start, for tests that follow each other."""
+        self.state.reset()
+        return web.json_response({"status": "ok"})
 
 
 async def _health(request: web.Request) -> web.Response:

@@ -107,6 +107,21 @@ def test_the_conversation_tests_of_the_reference_assistant_pass(sangdam: Any, tr
     assert loss["steps"][0] >= 0.8 * loss["steps"][1], "two processes' coverage is added up"
 
 
+def test_each_way_of_saying_it_meets_the_back_office_as_it_was(
+    sangdam: Any, trained: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "ways.yml"
+    path.write_text(
+        "test_cases:\n  - test_case: 정지\n    steps:\n"
+        "      - user: [체크카드 잃어버렸어요, 체크카드를 분실했어요]\n"
+        "      - user: 010-1234-5678\n      - user: 네 정지해 주세요\n"
+        "        assertions: [{action_executed: action_block_card}]\n",
+        encoding="utf-8",
+    )
+    told = sangdam("test", str(path), SANGDAM_DATA_DIR=str(trained))
+    assert "2개 통과, 0개 실패" in told.stdout, told.stdout
+
+
 def test_a_failing_conversation_test_is_told_with_its_place(
     sangdam: Any, trained: Path, tmp_path: Path
 ) -> None:

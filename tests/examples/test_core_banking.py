@@ -71,6 +71,14 @@ async def test_blocking_a_blocked_card_gives_the_same_reference(bank: Client) ->
     assert cards[0]["status"] == "blocked" and "reference" not in cards[0]
 
 
+async def test_a_reset_undoes_what_was_done_and_needs_the_key(bank: Client) -> None:
+    await bank.post("/cards/c-1001-4821/block", headers=KEY)
+    assert (await bank.post("/reset")).status == 401
+    assert (await bank.post("/reset", headers=KEY)).status == 200
+    cards = (await (await bank.get("/customers/c-1001/cards", headers=KEY)).json())["cards"]
+    assert cards[0]["status"] == "active"
+
+
 async def test_unknown_card_and_wrong_body(bank: Client) -> None:
     assert (await bank.post("/cards/none/block", headers=KEY)).status == 404
     assert (await bank.post("/callbacks", data=b"{", headers=KEY)).status == 400
