@@ -1,9 +1,9 @@
-"""Trains the small models that the package ships: sentiment and abuse. Run once by maintainers, not at set-up.
+"""Trains the small models that the package ships: mood, polarity, abuse. Run once by maintainers, not at set-up.
 
-    python -m nlu.training_shipped DATA
+    python -m nlu.training_shipped DATA [mood|polarity|abuse ...]
 
-DATA is a folder with the public sets as nsmc/, kote/, 3i4k/, curse_detection/ (see resources/MODEL_CARD.md). Prints the
-figures of the model card.
+DATA is a folder with the public sets as nsmc/, kote/, 3i4k/, curse_detection/, korean_hate_speech/ (see
+resources/MODEL_CARD.md). Prints the figures of the model card.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from nlu.features import numbers_alike
-from nlu.hashed import HashedModel, fit_hashed
+from nlu.hashed import HashedModel
+from nlu.hashed_training import fit_hashed
 from nlu.training_data import read_rows
 
 RESOURCES = Path(__file__).parent / "resources"
-LABELS = ("negative", "neutral", "positive")
 OWN_WEIGHT = 25.0
 """Weight of one of our own service utterances against a film review."""
 
@@ -83,52 +81,68 @@ def own() -> Rows:
     ]
 
 
-def train_sentiment(data: Path) -> HashedModel:
-    """Film reviews for the words, plain speech for what is neutral, our own for the service's tone."""
-    rows = nsmc(data / "nsmc" / "train_rebuilt.txt") + nsmc(data / "nsmc" / "neutral_rebuilt.txt")
-    rows += kote(data / "kote" / "val.tsv") + plain(data / "3i4k" / "fci_train_val.txt") + own()
-    texts, labels, weights = zip(*rows, strict=True)
-    return fit_hashed([numbers_alike(t) for t in texts], labels, LABELS, strength=2.0, weights=weights)
+def curses(path: Path) -> Rows:
+    """Comments labelled 1 as cursing, 0 as not."""
+    return [(c[0], c[1], 1.0) for _, c in read_rows(path, 2) if c[1] in ("0", "1")]
+
+
+def hate(path: Path) -> Rows:
+    """Comments on celebrities, 1 where they offend or hate."""
+    levels = {"none": "0", "offensive": "1", "hate": "1"}
+    return [(c[0], levels[c[3]], 0.3) for _, c in read_rows(path, 4) if c[3] in levels]
+
+
+def train_polarity(data: Path) -> HashedModel:
+    """Positive rather than negative: film reviews above all, with comments and our own for the service's tone."""
+    rows = nsmc(data / "nsmc" / "train_rebuilt.txt") + kote(data / "kote" / "val.tsv") + own()
+    return _trained([row for row in rows if row[1] != "neutral"], "positive")
+
+
+def train_mood(data: Path) -> HashedModel:
+    """Whether there is any mood: reviews and comments against what people say plainly."""
+    reviews = nsmc(data / "nsmc" / "train_rebuilt.txt") + nsmc(data / "nsmc" / "neutral_rebuilt.txt")
+    rows = reviews + kote(data / "kote" / "val.tsv") + plain(data / "3i4k" / "fci_train_val.txt") + own()
+    return _trained([(numbers_alike(text), str(label != "neutral"), w) for text, label, w in rows], "True")
 
 
 def train_abuse(data: Path) -> HashedModel:
-    """Comments labelled as cursing, and our own utterances, which never are."""
-    rows = [
-        (c[0], c[1], 1.0)
-        for _, c in read_rows(data / "curse_detection" / "train.tsv", 2)
-        if c[1] in ("0", "1")
-    ]
+    """Curses and insults, against comments without and our own utterances."""
+    rows = curses(data / "curse_detection" / "train.tsv") + hate(data / "korean_hate_speech" / "train.tsv")
     rows += [(text, "0", 3.0) for text, _, _ in own()]
+    return _trained(rows, "1")
+
+
+def _trained(rows: Rows, yes: str) -> HashedModel:
     texts, labels, weights = zip(*rows, strict=True)
-    return fit_hashed(texts, labels, ("0", "1"), buckets=1 << 17, strength=8.0, weights=weights)
+    return fit_hashed(texts, [label == yes for label in labels], weights=weights)
 
 
-def accuracy(
-    model: HashedModel, rows: Rows, among: tuple[str, ...], shown: Callable[[str], str] = str
-) -> float:
-    """Share of rows whose likeliest label among `among` is right. `shown` is what the model is shown of a text."""
-    columns = [model.labels.index(label) for label in among]
-    right = sum(
-        among[int(np.argmax(model.probabilities(shown(t))[columns]))] == label for t, label, _ in rows
-    )
-    return right / len(rows)
+def accuracy(model: HashedModel, rows: Rows, yes: str) -> float:
+    """Share of rows whose label is `yes` where the model says so, and isn't where it doesn't."""
+    return sum((model.probability(text) > 0.5) == (label == yes) for text, label, _ in rows) / len(rows)
+
+
+TRAINERS: dict[str, Callable[[Path], HashedModel]] = {
+    "mood": train_mood,
+    "polarity": train_polarity,
+    "abuse": train_abuse,
+}
 
 
 def main() -> None:
-    """Train, measure, save."""
+    """Train, save, measure on the dev parts."""
     data = Path(sys.argv[1])
-    sentiment = train_sentiment(data)
-    dev = nsmc(data / "nsmc" / "dev_rebuilt.txt")
-    print(
-        f"sentiment nsmc dev (2 classes): {accuracy(sentiment, dev, ('negative', 'positive'), numbers_alike):.4f}"
-    )
-    sentiment.save(RESOURCES / "sentiment.npz")
-    abuse = train_abuse(data)
-    curse = [
-        (c[0], c[1], 1.0) for _, c in read_rows(data / "curse_detection" / "dev.tsv", 2) if c[1] in ("0", "1")
-    ]
-    print(f"abuse curse_detection dev: {accuracy(abuse, curse, ('0', '1')):.4f}")
-    abuse.save(RESOURCES / "abuse.npz")
+    for name in sys.argv[2:] or TRAINERS:
+        model = TRAINERS[name](data)
+        model.save(RESOURCES / f"{name}.npz")
+        size = (RESOURCES / f"{name}.npz").stat().st_size / 1e6
+        print(f"{name}: {len(model.keys)} weights, {size:.2f} MB")
+        if name == "polarity":
+            print(f"NSMC dev: {accuracy(model, nsmc(data / 'nsmc' / 'dev_rebuilt.txt'), 'positive'):.4f}")
+        if name == "abuse":
+            print(
+                f"curse_detection dev: {accuracy(model, curses(data / 'curse_detection' / 'dev.tsv'), '1'):.4f}"
+            )
 
 
 if __name__ == "__main__":
