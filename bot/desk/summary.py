@@ -21,7 +21,13 @@ from bot.conversation.tracker import Tracker
 from korean.josa import attach
 from korean.privacy import mask_for_agent as mask
 
-CHANNELS = {"webchat": "웹 채팅", "kakao": "카카오톡", "rest": "연동 채널", "voice": "전화"}
+CHANNELS = {
+    "webchat": "웹 채팅",
+    "kakao": "카카오톡",
+    "chatwoot": "Chatwoot",
+    "rest": "연동 채널",
+    "voice": "전화",
+}
 MOODS = {"positive": "좋음", "neutral": "보통", "negative": "불편"}
 QUOTE = 60
 """Characters of the customer's words that a line quotes."""

@@ -11,6 +11,7 @@ import socketio
 import structlog
 from aiohttp import web
 
+from bot.channels.chatwoot import ChatwootChannel, ChatwootClient, ChatwootOptions
 from bot.channels.identity import Identities
 from bot.channels.kakao import KakaoChannel, KakaoOptions
 from bot.channels.rest import RestChannel
@@ -161,6 +162,7 @@ class Server:
         self.silence = SilenceWatch(service.engine, exclusive=self.settings.database_url.startswith("sqlite"))
         self._queue_changed = asyncio.Event()
         self._kakao: KakaoChannel | None = None
+        self._chatwoot: ChatwootChannel | None = None
         self.workers: Workers | None = None
         """The others that write to the same database, once the server runs and there is a bus."""
         self._wire()
@@ -276,6 +278,8 @@ class Server:
             routes += RestChannel(service).routes()
         if config.channels.kakao.enabled:
             routes += self._kakao_routes()
+        if config.channels.chatwoot.url:
+            routes += self._chatwoot_routes()
         routes += OpenApi(VERSION).routes()
         door = Door(self.accounts, self.floor.presence, service.store)
         routes += FloorRoutes(self.desk_service, door, self.desk, self.floor.callbacks).routes()
@@ -322,6 +326,27 @@ class Server:
             routes += demo.routes()
         return routes
 
+    def _chatwoot_routes(self) -> list[web.RouteDef]:
+        settings = self.settings
+
+        async def packet(case_id: str) -> dict[str, Any]:
+            return (await self.desk_service.packet(case_id)).model_dump(mode="json")
+
+        self._chatwoot = ChatwootChannel(
+            self.service,
+            self.service.handover,
+            packet,
+            self.service.keep_late,
+            ChatwootClient(self.config.channels.chatwoot.url, settings.chatwoot_token or ""),
+            ChatwootOptions(
+                base_url=settings.public_url,
+                secret=settings.chatwoot_secret,
+                trust_local=settings.loopback,
+            ),
+        )
+        self.service.conversations.listeners.append(self._chatwoot.committed)
+        return list(self._chatwoot.routes())
+
     def _heard(self, conversation_id: str | None, moved: bool) -> None:
         """Another worker stored something."""
         self.calls.wake(conversation_id)
@@ -354,8 +379,9 @@ class Server:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.keeper.close()
-        if self._kakao is not None:
-            await self._kakao.close()
+        for channel in (self._kakao, self._chatwoot):
+            if channel is not None:
+                await channel.close()
         await self.calls.close()
         await self.sio.shutdown()
         if bus is not None:

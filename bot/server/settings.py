@@ -117,12 +117,20 @@ class WebChatSettings(_Spec):
     """Whether customers are asked how it was once an agent has closed the case."""
 
 
+class ChatwootSettings(_Spec):
+    """Chatwoot as the desk; without `url` there is none. Token and secret: SANGDAM_CHATWOOT_TOKEN, SANGDAM_CHATWOOT_SECRET."""
+
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """Of the installation, such as https://chat.example."""
+
+
 class ChannelSettings(_Spec):
     """Which channels are open. Their secrets come from the environment."""
 
     webchat: WebChatSettings = WebChatSettings()
     rest: RestSettings = RestSettings()
     kakao: KakaoSettings = KakaoSettings()
+    chatwoot: ChatwootSettings = ChatwootSettings()
 
 
 class VoiceSettings(_Spec):
@@ -208,6 +216,10 @@ class Settings(_Spec):
     actions_token: str | None
     kakao_secret: str | None
     identity_secret: str | None
+    chatwoot_token: str | None
+    """Of the agent bot, with which replies go to Chatwoot."""
+    chatwoot_secret: str | None
+    """With which Chatwoot signs what it sends."""
     twilio_auth_token: str | None
     public_url: str
     voice: InstanceOf[VoiceChoice]
@@ -249,6 +261,8 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         actions_token=env.get("SANGDAM_ACTIONS_TOKEN") or None,
         kakao_secret=env.get("SANGDAM_KAKAO_SECRET") or None,
         identity_secret=env.get("SANGDAM_IDENTITY_SECRET") or None,
+        chatwoot_token=_chatwoot_token(file, config, env),
+        chatwoot_secret=env.get("SANGDAM_CHATWOOT_SECRET") or None,
         twilio_auth_token=env.get("SANGDAM_TWILIO_AUTH_TOKEN") or None,
         public_url=(env.get("SANGDAM_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
         voice=_voice(file, config),
@@ -273,6 +287,17 @@ def _llm(file: YamlFile, llm: LlmSettings, actions: ActionSettings, env: Mapping
             "fewer seconds, or a longer actions.timeout",
         )
     return found
+
+
+def _chatwoot_token(file: YamlFile, config: AssistantConfig, env: Mapping[str, str]) -> str | None:
+    token = env.get("SANGDAM_CHATWOOT_TOKEN") or None
+    if config.channels.chatwoot.url and token is None:
+        raise file.error(
+            ("channels", "chatwoot"),
+            "nothing may be said there",
+            "SANGDAM_CHATWOOT_TOKEN, the agent bot's own token",
+        )
+    return token
 
 
 def _port(env: Mapping[str, str]) -> int:

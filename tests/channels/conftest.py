@@ -191,10 +191,11 @@ def reference() -> Assistant:
 def settings(tmp_path: Path) -> Callable[..., Settings]:
     """Settings of the reference assistant, with a Kakao that hurries."""
 
-    def make(**environment: str) -> Settings:
+    def make(chatwoot: str = "", **environment: str) -> Settings:
         made = load_settings(ROOT, {"SANGDAM_DATA_DIR": str(tmp_path), **environment})
         hurried = made.config.channels.kakao.model_copy(update={"answer_within": 0.3, "callback_within": 1.0})
-        channels = made.config.channels.model_copy(update={"kakao": hurried})
+        there = made.config.channels.chatwoot.model_copy(update={"url": chatwoot})
+        channels = made.config.channels.model_copy(update={"kakao": hurried, "chatwoot": there})
         return made.model_copy(update={"config": made.config.model_copy(update={"channels": channels})})
 
     return make
