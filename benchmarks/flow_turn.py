@@ -5,7 +5,7 @@
 Makes an assistant of that many flows (each with three questions, a rejection, a branch and actions) and intents, whose
 messages are understood by a table. Customers start flows, answer, correct, ask in between, stop, and come back. The store
 is in memory unless --database names one. Prints milliseconds a turn, for a small assistant beside the large one, and the last
-ten turns of a conversation against its first ten.
+fifty turns of a conversation against its first fifty.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ TALK = [
     "start {0}", "이름은 가", "5만원", "아니 7만원", "question", "네", "start {1}", "이름은 나", "그만", "네",
 ]  # fmt: skip
 """One matter and an interruption: the same messages again and again, on ever other flows."""
+
+ROUNDS = 5
+"""Of the talk, at the beginning and at the end, that are held against each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,8 @@ async def measure(assistant: Assistant, store: Store, conversations: int, turns:
 def figures(measured: Measured) -> dict[str, float]:
     """p50, p95, p99, and the same messages at the end against the beginning."""
     values = measured.all()
-    size = len(TALK)
+    # Long enough that both ends write as many snapshots.
+    size = len(TALK) * ROUNDS
     last = len(measured.turns[0]) // size * size
     early, late = _typical(measured.turns, 0, size), _typical(measured.turns, last - size, last)
     return {
