@@ -35,6 +35,16 @@ def grams(text: str, size: int) -> list[str]:
     return found
 
 
+def spelled(text: str) -> str:
+    """The words of a text as `grams` reads them, a space around each: where a run of letters is looked for by `inside`."""
+    return f" {' '.join(_WORD.findall(normalise(text).lower()))} "
+
+
+def inside(gram: str, size: int) -> str:
+    """What stands in `spelled(text)` exactly where `gram` is among `grams(text, size)`: shorter words stand alone."""
+    return gram if len(gram) == size else f" {gram} "
+
+
 class Bm25:
     """One BM25 over token lists. Empty queries and an empty index score nothing."""
 

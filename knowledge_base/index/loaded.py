@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,8 @@ class Index:
     dense: DenseIndex
     row_of: dict[str, int] = field(default_factory=dict)
     """Row of a passage by its id."""
+    prepared: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What retrieval has made of passages by row: a cache, and nothing else."""
 
 
 def window_rows(windows: Windows) -> NDArray[np.int64]:

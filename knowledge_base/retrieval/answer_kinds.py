@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+Kinds = tuple[re.Pattern[str], ...]
+"""Patterns of what an answer would hold."""
 _NUMBER = r"[0-9][0-9,.]*\s?(?:[십백천만억조]+\s?)*"
 _KINDS: tuple[tuple[str, str], ...] = (
     # What the question says, what the answer then holds.
@@ -34,7 +36,7 @@ _COUNTED = re.compile(r"몇\s?([가-힣]{1,2}?)(?=이|을|를|가|은|는|에|�
 
 
 @lru_cache(maxsize=1_000)
-def kinds_asked(question: str) -> tuple[re.Pattern[str], ...]:
+def kinds_asked(question: str) -> Kinds:
     """Patterns of what an answer would hold; none where the question doesn't say."""
     found = [answer for asked, answer in _KINDS if re.search(asked, question)]
     if not found:
@@ -42,6 +44,6 @@ def kinds_asked(question: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in found[:2])
 
 
-def holds_kind(kinds: tuple[re.Pattern[str], ...], text: str) -> float:
+def holds_kind(kinds: Kinds, text: str) -> float:
     """Share of the kinds that the text holds; 0 where nothing is asked for."""
     return sum(bool(kind.search(text)) for kind in kinds) / len(kinds) if kinds else 0.0

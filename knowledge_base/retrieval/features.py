@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.index import Index, text_of
-from knowledge_base.lexical import bigrams, grams
-from knowledge_base.retrieval.answer_kinds import holds_kind, kinds_asked
+from knowledge_base.index import Index
+from knowledge_base.lexical import bigrams, inside, spelled
+from knowledge_base.retrieval.answer_kinds import Kinds, holds_kind, kinds_asked
 from knowledge_base.retrieval.candidates import VIEWS, Candidates
+from knowledge_base.retrieval.prepared import Passage, prepared
 from knowledge_base.retrieval.query import Query
 
 FEATURES = (
@@ -34,7 +34,7 @@ FEATURES = (
     "kind",
 )
 REMEMBERED = 2_000
-"""Texts whose letters are kept: popular passages come again and again."""
+"""Headings whose letters are kept."""
 HEADING_FLOOR = 0.8
 """Cosine of a question and a heading that have nothing in common, about."""
 
@@ -64,44 +64,50 @@ Concepts = Sequence[Concept]
 def features(index: Index, query: Query, found: Candidates) -> Table:
     """Shape (candidates, features)."""
     concepts = concepts_of(index, query)
-    letters = {gram: index.lexical.grams.idf(gram) for gram in dict.fromkeys(query.letters)}
-    columns = [_close_look(index, int(row), query, concepts, letters) for row in found.rows]
-    texts = [text_of(index.chunks[row]) for row in found.rows]
+    letters = {inside(gram, 2): index.lexical.grams.idf(gram) for gram in dict.fromkeys(query.letters)}
+    passages = [prepared(index, int(row)) for row in found.rows]
+    kinds = kinds_asked(query.text)
     table = np.zeros((len(found.rows), len(FEATURES)), np.float32)
     table[:, : len(VIEWS)] = found.views
     at = len(VIEWS)
-    table[:, at : at + 5] = np.array(columns, np.float32).reshape(-1, 5)
-    table[:, at + 5] = _rarely_shared(query.runs, [_letters(text, 3) for text in texts])
-    table[:, at + 6] = _rarely_shared(query.pairs, [_pairs(index, int(row), query) for row in found.rows])
-    headings = index.headings.of[found.rows]
-    held = {int(at): index.headings.terms[at] for at in set(headings.tolist())}
-    table[:, at + 7] = [share(concepts, held[int(h)], index.headings.texts[h].lower()) for h in headings]
-    table[:, at + 8] = [held_share(letters, _letters(index.headings.texts[h], 2)) for h in headings]
+    looks = [_close_look(passage, concepts, letters, kinds) for passage in passages]
+    table[:, at : at + 5] = np.array([look[:5] for look in looks], np.float32).reshape(-1, 5)
+    runs = {run: inside(run, 3) for run in query.runs}
+    table[:, at + 5] = _rarely_shared(
+        runs, [{run for run, there in runs.items() if there in passage.spelled} for passage in passages]
+    )
+    table[:, at + 6] = _rarely_shared(query.pairs, [_pairs(index, passage, query) for passage in passages])
+    headings = index.headings.of[found.rows].tolist()
+    held = {h: _heading(index, h, concepts, letters) for h in set(headings)}
+    table[:, at + 7 : at + 9] = np.array([held[h] for h in headings], np.float32).reshape(-1, 2)
     cosines = index.headings.vectors[headings] @ query.vector
     table[:, at + 9] = np.clip((cosines - HEADING_FLOOR) / (1 - HEADING_FLOOR), 0, 1)
-    table[:, at + 10] = [_codes(query, text) for text in texts]
-    table[:, at + 11] = [_kind(index, int(row), concepts, query) for row in found.rows]
+    table[:, at + 10] = [_codes(query, passage.lower) for passage in passages]
+    table[:, at + 11] = [look[5] for look in looks]
     return table
 
 
 def _close_look(
-    index: Index, row: int, query: Query, concepts: Concepts, letters: Mapping[str, float]
-) -> tuple[float, float, float, float, float]:
-    """Coverage by terms, by letters, by the window, by the best sentence's terms and letters."""
-    chunk = index.chunks[row]
-    sentences = index.sentences.terms_of(row)
-    heading = index.headings.terms[index.headings.of[row]]
-    held = heading.union(*sentences)
-    whole = text_of(chunk)
-    spoken = [chunk.text[start:end] for start, end in index.sentences.spans_of(row)]
-    lower = whole.lower()
+    passage: Passage, concepts: Concepts, letters: Mapping[str, float], kinds: Kinds
+) -> tuple[float, float, float, float, float, float]:
+    """Coverage by terms, by letters, by the window, by the best sentence's terms and letters; what kind is held."""
+    shares = [share(concepts, sentence.terms, sentence.lower) for sentence in passage.sentences]
     return (
-        share(concepts, held, lower),
-        held_share(letters, _letters(whole, 2)),
-        share(concepts, _window_terms(index, row) | held, lower),
-        max((share(concepts, t, s.lower()) for t, s in zip(sentences, spoken, strict=True)), default=0.0),
-        max((held_share(letters, _letters(sentence, 2)) for sentence in spoken), default=0.0),
+        share(concepts, passage.terms, passage.lower),
+        held_share(letters, passage.spelled),
+        share(concepts, passage.around, passage.lower),
+        max(shares, default=0.0),
+        max((held_share(letters, sentence.spelled) for sentence in passage.sentences), default=0.0),
+        _kind(passage, shares, kinds) if kinds else 0.0,
     )
+
+
+def _heading(
+    index: Index, heading: int, concepts: Concepts, letters: Mapping[str, float]
+) -> tuple[float, float]:
+    """Coverage of the question by a heading, by terms and by letters."""
+    text = index.headings.texts[heading]
+    return share(concepts, index.headings.terms[heading], text.lower()), held_share(letters, _spelled(text))
 
 
 def concepts_of(index: Index, query: Query) -> list[Concept]:
@@ -131,22 +137,13 @@ def share(concepts: Concepts, terms: frozenset[int], text: str) -> float:
     return held / total if total else 0.0
 
 
-def held_share(weights: Mapping[str, float], held: frozenset[str]) -> float:
-    """Share of the weights whose item is held."""
+def held_share(weights: Mapping[str, float], spelling: str) -> float:
+    """Share of the weights whose letters stand in a text that is `spelled`."""
     total = sum(weights.values())
-    return sum(weight for item, weight in weights.items() if item in held) / total if total else 0.0
+    return sum(weight for there, weight in weights.items() if there in spelling) / total if total else 0.0
 
 
-def _window_terms(index: Index, row: int) -> frozenset[int]:
-    """All terms of the passages around."""
-    window = index.windows[row]
-    first, last = index.window_rows[window], index.window_rows[window + 1]
-    spread = index.sentences
-    start, end = spread.start[spread.first[first]], spread.start[spread.first[last]]
-    return frozenset(spread.terms[start:end].tolist())
-
-
-def _rarely_shared(wanted: Iterable[Item], held: Sequence[frozenset[Item]]) -> Table:
+def _rarely_shared(wanted: Iterable[Item], held: Sequence[Collection[Item]]) -> Table:
     """What each candidate holds of what is wanted, rare among the candidates counting more; 1 at the best."""
     items = list(wanted)
     often = Counter(item for one in held for item in items if item in one)
@@ -156,43 +153,32 @@ def _rarely_shared(wanted: Iterable[Item], held: Sequence[frozenset[Item]]) -> T
     return sums / np.float32(best) if best > 0 else sums
 
 
-def _pairs(index: Index, row: int, query: Query) -> frozenset[tuple[str, str]]:
-    """Those of the question's neighbouring terms that are neighbours in a sentence of the passage, too."""
-    vocabulary, spread = index.lexical.terms.vocabulary, index.sentences
-    start, end = spread.start[spread.first[row]], spread.start[spread.first[row + 1]]
-    terms = spread.terms[start:end].tolist()
-    there = set(pairwise(terms))
+def _pairs(index: Index, passage: Passage, query: Query) -> frozenset[tuple[str, str]]:
+    """Those of the question's neighbouring terms that are neighbours in the passage, too."""
+    vocabulary = index.lexical.terms.vocabulary
     return frozenset(
-        pair for pair in query.pairs if (vocabulary.get(pair[0], -1), vocabulary.get(pair[1], -1)) in there
+        pair
+        for pair in query.pairs
+        if (vocabulary.get(pair[0], -1), vocabulary.get(pair[1], -1)) in passage.neighbours
     )
 
 
-def _kind(index: Index, row: int, concepts: Concepts, query: Query) -> float:
+def _kind(passage: Passage, shares: Sequence[float], kinds: Kinds) -> float:
     """Whether the sentence that speaks most of the question, or the next one, holds the kind of thing that is asked for."""
-    kinds = kinds_asked(query.text)
-    if not kinds:
-        return 0.0
-    text = index.chunks[row].text
-    spans = index.sentences.spans_of(row)
-    spoken = [text[start:end] for start, end in spans]
-    shares = [
-        share(concepts, terms, sentence.lower())
-        for terms, sentence in zip(index.sentences.terms_of(row), spoken, strict=True)
-    ]
     if not shares:
-        return holds_kind(kinds, text)
+        return holds_kind(kinds, passage.text)
     best = shares.index(max(shares))
-    return max(holds_kind(kinds, " ".join(spoken[best : best + 2])), 0.5 * holds_kind(kinds, text))
+    near = " ".join(sentence.text for sentence in passage.sentences[best : best + 2])
+    return max(holds_kind(kinds, near), 0.5 * holds_kind(kinds, passage.text))
 
 
-def _codes(query: Query, text: str) -> float:
+def _codes(query: Query, lower: str) -> float:
     """Share of the question's numbers and abbreviations that the passage has."""
     if not query.codes:
         return 0.0
-    lower = text.lower()
     return sum(code in lower for code in query.codes) / len(query.codes)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _letters(text: str, size: int) -> frozenset[str]:
-    return frozenset(bigrams(text) if size == 2 else grams(text, size))
+def _spelled(text: str) -> str:
+    return spelled(text)
