@@ -192,6 +192,9 @@ def test_axe_finds_nothing(open_desk: Any, ask: Any, desk: Any, violations: Any,
     desk.clear()
     customer, case_id = ask("카드 재발급 받으면 며칠 걸려요?", "카드를 잃어버렸어요", "진짜 짜증나네요")
     page = open_desk(color_scheme=scheme)
+    # The case is offered: while the card comes in its colours aren't what they will be.
+    expect(page.get_by_role("region", name="새 상담")).to_be_visible()
+    settle(page)
     found = {"inbox": violations(page)}
     page.get_by_role("tab", name="대기").click()
     page.locator(f'.row[data-id="{case_id}"]').click()
