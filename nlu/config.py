@@ -71,7 +71,7 @@ class KoreanEntityExtractor(_Parameters):
 
 
 class SentimentClassifier(_Parameters):
-    """The shipped mood model."""
+    """The shipped models of mood and signals."""
 
 
 class AbuseClassifier(_Parameters):

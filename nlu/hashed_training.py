@@ -18,7 +18,9 @@ from nlu.hashed import BITS, HashedModel, hashed_ngrams
 KEPT = 3_000_000
 """Weights of a model that are shipped: those that move most texts."""
 _HELD_OUT = 10
-"""One text in so many tells how sure a score is."""
+"""One text in so many is kept from learning to tell how sure a score is."""
+_FEW = 30_000
+"""Below so many texts each is kept aside once, as a tenth would say little."""
 
 
 def fit_hashed(
@@ -33,19 +35,32 @@ def fit_hashed(
 ) -> HashedModel:
     """Learn yes from no. `weights` weigh the texts; n-grams of fewer than `rare` texts are left out.
 
-    Probabilities are calibrated on a tenth of the texts that the model is kept from, then it learns from all.
+    Probabilities are calibrated on texts that the model is kept from, then it learns from all.
     """
     matrix = _matrix(texts)
     yes = np.asarray(targets, bool)
     share = np.ones(len(yes), np.float32) if weights is None else np.asarray(weights, np.float32)
     options = (strength, smoothing, rare)
     slope, offset = 4.0, 0.0
-    if len(yes) >= 20 * _HELD_OUT:
-        aside = np.random.default_rng(1).permutation(len(yes)) % _HELD_OUT == 0
-        column, bias = _fit(matrix[~aside], yes[~aside], share[~aside], *options)
-        slope, offset = _calibrate(_scores(matrix[aside], column, bias), yes[aside], share[aside])
+    if min(yes.sum(), (~yes).sum()) >= _HELD_OUT:
+        parts = _parts(yes)
+        scores = np.zeros(len(yes), np.float32)
+        asides = [parts == 0] if len(yes) > _FEW else [parts == part for part in range(_HELD_OUT)]
+        for aside in asides:
+            column, bias = _fit(matrix[~aside], yes[~aside], share[~aside], *options)
+            scores[aside] = _scores(matrix[aside], column, bias)
+        tested = np.any(asides, axis=0)
+        slope, offset = _calibrate(scores[tested], yes[tested], share[tested])
     column, bias = _fit(matrix, yes, share, *options)
     return _rounded(column, bias, np.bincount(matrix.indices, minlength=1 << BITS), slope, offset, kept)
+
+
+def _parts(yes: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """0 to 9 for each text, by chance, each part with its share of both sides."""
+    chance, parts = np.random.default_rng(1), np.zeros(len(yes), np.int64)
+    for side in (yes, ~yes):
+        parts[side] = chance.permutation(int(side.sum())) % _HELD_OUT
+    return parts
 
 
 def _matrix(texts: Sequence[str]) -> Any:

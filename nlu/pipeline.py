@@ -18,8 +18,9 @@ from nlu.features import LONGEST, Floats
 from nlu.intents import VALUE, IntentModel, Split
 from nlu.scope import ScopeModel
 from nlu.sentiment import abuse_of, sentiment_of
+from nlu.signals import signals_of
 from nlu.tuned import TunedIntents
-from nlu.types import Abuse, Entity, Intent, OutOfScope, Sentiment, Understanding
+from nlu.types import Abuse, Entity, Intent, OutOfScope, Sentiment, Signals, Understanding
 from nlu.values import BARE, is_bare
 
 KOREA = ZoneInfo("Asia/Seoul")
@@ -86,6 +87,7 @@ class Pipeline:
             sentiment=sentiment_of(head) if self.config.sentiment else _CALM,
             out_of_scope=scope,
             abuse=abuse_of(head) if self.config.abuse else Abuse(score=0.0),
+            signals=signals_of(head) if self.config.sentiment else Signals(),
         )
 
     def understand_many(self, texts: Sequence[str], now: datetime | None = None) -> list[Understanding]:

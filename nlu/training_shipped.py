@@ -89,7 +89,7 @@ def curses(path: Path) -> Rows:
 def hate(path: Path) -> Rows:
     """Comments on celebrities, 1 where they offend or hate."""
     levels = {"none": "0", "offensive": "1", "hate": "1"}
-    return [(c[0], levels[c[3]], 0.3) for _, c in read_rows(path, 4) if c[3] in levels]
+    return [(c[0], levels[c[3]], 0.15) for _, c in read_rows(path, 4) if c[3] in levels]
 
 
 def train_polarity(data: Path) -> HashedModel:

@@ -59,6 +59,20 @@ class Abuse(_Frozen):
     score: float
 
 
+class Signals(_Frozen):
+    """What matters in service besides the mood: a probability in 0..1 for each; several may be high at once."""
+
+    anger: float = 0.0
+    anxiety: float = 0.0
+    frustration: float = 0.0
+    gratitude: float = 0.0
+    confusion: float = 0.0
+    urgency: float = 0.0
+    threat: float = 0.0
+    """Of violence, or of complaints, courts and the press."""
+    wants_person: float = 0.0
+
+
 class Understanding(_Frozen):
     """Everything that was understood of one message. `intent` is None for text without any readable content."""
 
@@ -69,9 +83,10 @@ class Understanding(_Frozen):
     sentiment: Sentiment = Sentiment(label="neutral", score=1.0, scores={})
     out_of_scope: OutOfScope = OutOfScope(score=0.0, decision=False)
     abuse: Abuse = Abuse(score=0.0)
+    signals: Signals = Signals()
 
     def to_rasa(self) -> dict[str, Any]:
-        """Rasa's parse result (`intent`, `intent_ranking`, `entities`) plus `sentiment`, `out_of_scope`, `abuse`."""
+        """Rasa's parse result (`intent`, `intent_ranking`, `entities`) plus `sentiment`, `out_of_scope`, `abuse`, `signals`."""
         return {
             "text": self.text,
             "intent": self.intent.model_dump() if self.intent else {"name": None, "confidence": 0.0},
@@ -94,4 +109,5 @@ class Understanding(_Frozen):
             "sentiment": self.sentiment.model_dump(),
             "out_of_scope": self.out_of_scope.model_dump(),
             "abuse": self.abuse.model_dump(),
+            "signals": self.signals.model_dump(),
         }

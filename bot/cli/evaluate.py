@@ -1,4 +1,4 @@
-"""`sangdam evaluate nlu|kb|sentiment|abuse|entities`: figures on files whose answers are known."""
+"""`sangdam evaluate nlu|kb|sentiment|abuse|signals|entities`: figures on files whose answers are known."""
 
 from __future__ import annotations
 
@@ -121,6 +121,17 @@ def abuse(test: Path, as_json: bool) -> None:
 
     tests = evaluation.read_labelled(test, ("0", "1"))
     _show(evaluation.evaluate_labels(tests, evaluation.abuse_scores), as_json)
+
+
+@evaluate.command()
+@click.option("--test", "test", type=_FILE, required=True, help="TSV: text, signals with commas between.")
+@_JSON
+def signals(test: Path, as_json: bool) -> None:
+    """The shipped models of anger, anxiety, urgency, threats and the like; `-` for none."""
+    from nlu.signal_evaluation import evaluate_signals, read_signalled
+    from nlu.signals import signals_of
+
+    _show(evaluate_signals(read_signalled(test), signals_of), as_json)
 
 
 @evaluate.command()

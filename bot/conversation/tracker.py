@@ -38,6 +38,8 @@ RECENT = 40
 """Events that the tracker keeps for actions that look back."""
 MOODS = 20
 """Turns of sentiment that are kept."""
+SHOWN = 0.5
+"""Probability from which a signal counts as shown."""
 
 
 class SlotValue(BaseModel):
@@ -51,13 +53,14 @@ class SlotValue(BaseModel):
 
 
 class Mood(BaseModel):
-    """Sentiment of one customer turn."""
+    """Sentiment of one customer turn, and the signals that it surely shows."""
 
     model_config = ConfigDict(extra="forbid")
 
     seq: int
     label: str
     score: float
+    signals: list[str] = []
 
 
 class TriedAnswer(BaseModel):
@@ -244,7 +247,15 @@ def _user(state: TrackerState, event: UserUttered) -> None:
     if name := event.metadata.get("customer_name"):
         state.customer_name = str(name)
     if sentiment := event.parse_data.get("sentiment"):
-        state.moods.append(Mood(seq=event.seq, label=sentiment["label"], score=sentiment["score"]))
+        shown = event.parse_data.get("signals") or {}
+        state.moods.append(
+            Mood(
+                seq=event.seq,
+                label=sentiment["label"],
+                score=sentiment["score"],
+                signals=[name for name, score in shown.items() if score >= SHOWN],
+            )
+        )
         del state.moods[:-MOODS]
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.conversation.assistant import Assistant
 from bot.conversation.events import BotUttered, Event, FeedbackGiven, KnowledgeAnswered, UserUttered
 from bot.conversation.flows.stack import root_frame, user_frame
+from bot.conversation.mood_trend import trend
 from bot.conversation.responses import show
 from bot.conversation.store import Case
 from bot.conversation.tracker import Tracker
@@ -224,22 +225,9 @@ def _empty_slot(name: str, assistant: Assistant) -> MissingSlot:
 
 
 def _sentiment(tracker: Tracker) -> dict[str, Any]:
-    turns = [{"seq": mood.seq, "label": mood.label, "score": mood.score} for mood in tracker.state.moods]
-    return {"turns": turns, "trend": _trend([_signed(m.label, m.score) for m in tracker.state.moods])}
-
-
-def _signed(label: str, score: float) -> float:
-    return {"positive": score, "negative": -score}.get(label, 0.0)
-
-
-def _trend(values: Sequence[float]) -> str:
-    """The last three turns against those before."""
-    if len(values) < 2:
-        return "same"
-    late = values[-3:] if len(values) > 3 else values[-1:]
-    early = values[: -len(late)]
-    change = sum(late) / len(late) - sum(early) / len(early)
-    return "worse" if change < -0.2 else "better" if change > 0.2 else "same"
+    moods = tracker.state.moods
+    turns = [{"seq": m.seq, "label": m.label, "score": m.score, "signals": m.signals} for m in moods]
+    return {"turns": turns, "trend": trend(moods)}
 
 
 def _answers(events: Sequence[Event]) -> list[TriedAnswer]:

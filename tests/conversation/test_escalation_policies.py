@@ -11,6 +11,7 @@ from bot.conversation.escalation import POLICIES
 from bot.conversation.events import Event, FeedbackGiven, KnowledgeAnswered, SlotSet, UserUttered
 from bot.conversation.testing import understood
 from bot.conversation.tracker import Tracker
+from nlu.types import Signals
 
 
 def tracker(*events: Event, channel: str = "webchat") -> Tracker:
@@ -36,6 +37,48 @@ def answered(outcome: Any, number: int) -> KnowledgeAnswered:
 def asked(number: int) -> UserUttered:
     parsed = {"intent": {"name": "request_human", "confidence": 0.9}}
     return UserUttered(text="상담원", message_id=f"a{number}", parse_data=parsed)
+
+
+def felt(*moods: tuple[str, float]) -> Tracker:
+    said = [
+        UserUttered(
+            text="네",
+            message_id=f"f{n}",
+            parse_data={"sentiment": {"label": label, "score": score, "scores": {}}},
+        )
+        for n, (label, score) in enumerate(moods)
+    ]
+    return tracker(*said)
+
+
+def test_a_conversation_that_turns_sour_goes_to_a_person() -> None:
+    calm, good, bad = ("neutral", 0.9), ("positive", 0.8), ("negative", 0.8)
+    found = check("worsening_mood", felt(good, calm, bad, bad))
+    assert found is not None and (found.reason_code, found.evidence) == ("worsening_mood", {"drop": 1.2})
+    assert check("worsening_mood", felt(calm, calm, bad, bad)) is not None
+    assert check("worsening_mood", felt(bad, bad, bad, bad)) is None
+    assert check("worsening_mood", felt(calm, bad, bad, calm)) is None
+    assert check("worsening_mood", felt(good, bad)) is None
+    assert check("worsening_mood", felt(good, bad), messages=2) is not None
+
+
+def test_a_threat_goes_to_a_person_at_once() -> None:
+    policy = POLICIES["threat"].model_validate({})
+    said = understood("가만 안 둘 거야", "x")
+    threat = said.model_copy(update={"signals": Signals(threat=0.9)})
+    found = policy.check(tracker(), threat, ())  # type: ignore[attr-defined]
+    assert (found.reason_code, found.urgency, found.evidence) == ("threat", "urgent", {"threat": 0.9})
+    assert policy.check(tracker(), said, ()) is None  # type: ignore[attr-defined]
+    assert policy.check(tracker(), None, ()) is None  # type: ignore[attr-defined]
+
+
+def test_what_a_message_surely_shows_is_kept_with_its_mood() -> None:
+    parsed = {
+        "sentiment": {"label": "negative", "score": 0.8},
+        "signals": {"anger": 0.7, "anxiety": 0.2, "urgency": 0.5},
+    }
+    of = tracker(UserUttered(text="빨리요", message_id="s", parse_data=parsed))
+    assert of.state.moods[-1].signals == ["anger", "urgency"]
 
 
 def test_who_asks_again_is_served_sooner() -> None:

@@ -305,6 +305,7 @@ def test_rasas_shape(bank: Pipeline, now: datetime) -> None:
         "sentiment",
         "out_of_scope",
         "abuse",
+        "signals",
     }
 
 

@@ -14,12 +14,16 @@ from bot.conversation.escalation.policy import EscalationPolicy
 from bot.conversation.escalation.repeated_failure import RepeatedFailure
 from bot.conversation.escalation.segment import SegmentEscalation
 from bot.conversation.escalation.sensitive_topic import SensitiveTopic
+from bot.conversation.escalation.threat import ThreatEscalation
 from bot.conversation.escalation.value_at_risk import ValueAtRisk
+from bot.conversation.escalation.worsening_mood import WorseningMood
 
 POLICIES: dict[str, type[BaseModel]] = {
     "negative_sentiment": NegativeSentiment,
     "repeated_failure": RepeatedFailure,
+    "worsening_mood": WorseningMood,
     "abuse": AbuseEscalation,
+    "threat": ThreatEscalation,
     "asked_for_person": AskedForPerson,
     "no_answer": NoAnswer,
     "flow": FlowEscalation,

@@ -6,6 +6,8 @@ import { t } from "../text";
 const POLICIES: Record<string, string> = {
   negative_sentiment: "고객의 기분이 나빠질 때",
   repeated_failure: "여러 번 알아듣지 못할 때",
+  worsening_mood: "대화하면서 기분이 나빠질 때",
+  threat: "위협이나 신고를 예고할 때",
   abuse: "거친 말을 할 때",
   asked_for_person: "사람을 찾을 때",
   no_answer: "자료에 답이 없을 때",
