@@ -4,12 +4,14 @@
     python benchmarks/retrieval.py quality --korquad KorQuAD_v1.0_dev.json [--half choose|report] [--most 700]
     python benchmarks/retrieval.py titles --documents DIR|F.jsonl
     python benchmarks/retrieval.py speed --documents DIR|F.jsonl --chunks 10000 100000
+    python benchmarks/retrieval.py cost --documents DIR|F.jsonl --questions F.jsonl
 
 `quality` prints recall@1 and MRR@10 over documents for each view alone, for their sum, and for each reranker. Questions of
 KorQuAD are parted by a seeded draw: one half to choose by, the other to report. `titles` robs every section of its headings
 and asks by them, as a FAQ is asked by its titles. `speed` fills an index with sentences drawn from the documents; their
 vectors are those of real passages with noise, so that only questions need the model, and measures build (without encoding),
-load and search with encoding.
+load and search with encoding. `cost` prints the processor time of an answer apart from the encoder: of all questions, put to
+an index that has just been opened.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ import numpy as np
 
 from encoder import Encoder, Vectors, load_encoder
 from encoder.port import Role
+from encoder.remembering import RememberingEncoder
 from knowledge_base.build import build
 from knowledge_base.evaluation import Question, ranking, read_questions
 from knowledge_base.fit_reranker import bare_sections
@@ -179,6 +182,23 @@ def speed(documents: Path, count: int, encoder: Encoder) -> dict[str, float]:
     }
 
 
+def cost(documents: Path, questions: Sequence[Question], encoder: Encoder) -> dict[str, float]:
+    """Processor milliseconds of all threads an answer, its question's vector being known."""
+    with tempfile.TemporaryDirectory() as name:
+        build(documents, Path(name), encoder)
+        remembering = RememberingEncoder(encoder, 2 * len(questions))
+        for question in questions:
+            remembering.encode([question.query])
+        base = KnowledgeBase.open(Path(name), remembering)
+        # The first search loads libraries.
+        base.search(questions[0].query)
+        started = time.process_time()
+        for question in questions:
+            base.answer(question.query)
+        spent = time.process_time() - started
+    return {"questions": len(questions), "cpu_ms": round(1000 * spent / len(questions), 2)}
+
+
 def encoding_speed(documents: Path, encoder: Encoder) -> dict[str, float]:
     """Passages a second of a whole build from nothing."""
     with tempfile.TemporaryDirectory() as folder:
@@ -195,7 +215,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("quality", "titles", "speed"))
+    parser.add_argument("what", choices=("quality", "titles", "speed", "cost"))
     parser.add_argument("--documents", type=Path)
     parser.add_argument("--questions", type=Path)
     parser.add_argument("--korquad", type=Path)
@@ -213,6 +233,9 @@ def main() -> None:
         print(json.dumps(encoding_speed(given.documents, encoder)))
         for count in given.chunks:
             print(json.dumps(speed(given.documents, count, encoder)))
+        return
+    if given.what == "cost":
+        print(json.dumps(cost(given.documents, read_questions(given.questions), encoder)))
         return
     with tempfile.TemporaryDirectory() as name:
         if given.what == "titles":

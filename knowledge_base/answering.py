@@ -3,67 +3,68 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 
+from knowledge_base.index import Index
 from knowledge_base.retrieval.answer_kinds import holds_kind, kinds_asked
 from knowledge_base.retrieval.query import QUESTION_WORDS
 from knowledge_base.types import Chunk, Citation
-from korean.morphology import Morphology
 
 SNIPPET = 160
 """Characters of a citation's snippet."""
 SENTENCES = 3
 KIND = 0.6
 """What the kind of thing that is asked for is worth, as a share of all that the question says."""
-REMEMBERED = 5_000
-"""Passages and sentences whose analysis is kept."""
+
+Spoken = tuple[str, frozenset[int]]
+"""A sentence with the numbers of its terms in the index's vocabulary."""
 
 
 def answer_text(
     chunk: Chunk,
-    terms: Sequence[str],
-    morphology: Morphology,
+    sentences: Sequence[Spoken],
+    weights: Mapping[int, float],
     max_chars: int,
     *,
     question: str = "",
-    weigh: Callable[[str], float] = lambda _: 1.0,
 ) -> str:
     """The part of the passage that answers, in whole sentences, at most `max_chars` characters.
 
-    It begins at the sentence that holds the most of `terms`, each by its weight, and the kind of thing that `question`
-    asks for (money, a date, an age).
+    It begins at the sentence that holds the most of what is asked, `weights` by term, and the kind of thing that
+    `question` asks for (money, a date, an age).
     """
-    sentences = _sentences(chunk.text, morphology)
-    if not sentences:
+    said = [text for text, _ in sentences]
+    if not said:
         return _clip(chunk.text, max_chars)
     if chunk.question is not None or len(chunk.text) <= min(max_chars, 180):
-        return _joined(sentences, 0, max_chars, len(sentences))
-    weights = {term: weigh(term) for term in terms if term not in QUESTION_WORDS}
+        return _joined(said, 0, max_chars, len(said))
     kinds = kinds_asked(question)
 
     def worth(at: int) -> tuple[float, int]:
-        held = _terms(sentences[at], morphology)
-        said = sum(weight for term, weight in weights.items() if term in held)
-        return said + KIND * sum(weights.values()) * holds_kind(kinds, sentences[at]), -at
+        text, held = sentences[at]
+        share = sum(weight for term, weight in weights.items() if term in held)
+        return share + KIND * sum(weights.values()) * holds_kind(kinds, text), -at
 
-    best = max(range(len(sentences)), key=worth)
+    best = max(range(len(said)), key=worth)
     # A line that only leads in ("다음과 같아요:") needs what follows, one that starts with "따라서" what stands before.
-    start = (
-        best - 1 if best > 0 and re.match(r"(따라서|그래서|이 경우|다만|단,|또한)", sentences[best]) else best
-    )
-    return _joined(sentences, start, max_chars, SENTENCES)
+    start = best - 1 if best > 0 and re.match(r"(따라서|그래서|이 경우|다만|단,|또한)", said[best]) else best
+    return _joined(said, start, max_chars, SENTENCES)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _sentences(passage: str, morphology: Morphology) -> tuple[str, ...]:
-    """Passages come again and again: they are cut into sentences once."""
-    return tuple(passage[start:end].strip() for start, end in morphology.sentences(passage))
+def spoken(index: Index, row: int) -> list[Spoken]:
+    """The sentences of a passage as the index keeps them: nothing is analysed while a customer waits."""
+    text = index.chunks[row].text
+    cut = (text[start:end].strip() for start, end in index.sentences.spans_of(row))
+    return list(zip(cut, index.sentences.terms_of(row), strict=True))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _terms(sentence: str, morphology: Morphology) -> frozenset[str]:
-    return frozenset(morphology.content_terms(sentence))
+def asked_for(index: Index, terms: Iterable[str]) -> dict[int, float]:
+    """The terms of a question that tell sentences apart, by their rarity; below 0 those that no passage has."""
+    vocabulary = index.lexical.terms.vocabulary
+    meaning = [term for term in dict.fromkeys(terms) if term not in QUESTION_WORDS]
+    return {
+        vocabulary.get(term, -at): index.lexical.terms.idf(term) for at, term in enumerate(meaning, start=1)
+    }
 
 
 def _joined(sentences: Sequence[str], start: int, max_chars: int, most: int) -> str:

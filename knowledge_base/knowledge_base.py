@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from encoder import Encoder
-from knowledge_base.answering import answer_text, citation_of, place_of
+from knowledge_base.answering import answer_text, asked_for, citation_of, place_of, spoken
 from knowledge_base.errors import IndexProblem
 from knowledge_base.filters import Filter
 from knowledge_base.index import Index, current_version, empty_index, load_index, named
@@ -154,7 +154,7 @@ class KnowledgeBase:
         if not Filter.on(today, staff=staff).allows(index.documents[chunk.document_id]):
             return NOTHING
         terms = self._morphology.content_terms(named(chunk))
-        text = answer_text(chunk, terms, self._morphology, max_chars)
+        text = answer_text(chunk, spoken(index, row), asked_for(index, terms), max_chars)
         return Answer(outcome="answer", text=text, confidence=1.0, citations=(citation_of(chunk, text),))
 
     def find(self, index: Index, query: str, k: int, wanted: Filter, without: Mask | None = None) -> Found:
@@ -179,15 +179,9 @@ class KnowledgeBase:
         confidence = model.confidence(features_of(index, found))
         if confidence < model.closest_from:
             return Answer(outcome="none", text="", confidence=round(confidence, 4))
-        chunk = index.chunks[found.hits[0].row]
-        text = answer_text(
-            chunk,
-            found.query.terms,
-            self._morphology,
-            max_chars,
-            question=found.query.text,
-            weigh=index.lexical.terms.idf,
-        )
+        row = found.hits[0].row
+        chunk, asked = index.chunks[row], asked_for(index, found.query.terms)
+        text = answer_text(chunk, spoken(index, row), asked, max_chars, question=found.query.text)
         citations = [citation_of(chunk, text)]
         citations += [citation_of(index.chunks[h.row], "") for h in _others(index, found.hits)]
         choices = _choices(index, found.hits)

@@ -60,7 +60,10 @@ class Bm25:
         self.count = count
         self.vocabulary: Mapping[str, int] = index.vocab_dict
         self._index = index
-        self._data, self._rows, self._starts = (index.scores[key] for key in ("data", "indices", "indptr"))
+        # Plain views: elements of a memory map are slow to reach.
+        self._data, self._rows, self._starts = (
+            np.asarray(index.scores[key]) for key in ("data", "indices", "indptr")
+        )
 
     def save(self, folder: Path) -> None:
         """Write its arrays and vocabulary into a folder of their own."""

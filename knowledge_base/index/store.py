@@ -142,7 +142,7 @@ def _read(path: Path, version: str, encoder: Encoder) -> Index:
     header = _read_json(path / "header.json")
     _check(path, header, encoder)
     chunks = [Chunk.model_validate(item) for item in _read_json(path / "passages.json")]
-    vectors = np.load(path / "vectors.npy", mmap_mode="r", allow_pickle=False)
+    vectors = np.asarray(np.load(path / "vectors.npy", mmap_mode="r", allow_pickle=False))
     windows = np.load(path / "rows" / "windows.npy")
     if vectors.shape != (header["chunks"], encoder.dimensions) or {len(chunks), len(windows)} != {
         header["chunks"]
@@ -175,7 +175,7 @@ def _read_headings(path: Path) -> Headings:
         of=np.load(path / "rows" / "headings.npy"),
         texts=texts,
         terms=[frozenset(held) for held in terms],
-        vectors=np.load(path / "headings.npy", mmap_mode="r", allow_pickle=False),
+        vectors=np.asarray(np.load(path / "headings.npy", mmap_mode="r", allow_pickle=False)),
     )
 
 

@@ -16,6 +16,7 @@ from knowledge_base.answering import answer_text, citation_of
 from knowledge_base.build import build
 from knowledge_base.knowledge_base import CANDIDATES, KnowledgeBase
 from knowledge_base.no_answer import FEATURES, RESOURCE, shipped_model
+from knowledge_base.retrieval.query import QUESTION_WORDS
 from knowledge_base.types import Chunk
 from korean.morphology import morphology
 
@@ -179,13 +180,22 @@ def test_the_shipped_model_has_its_card() -> None:
     assert f"{shipped['figures']['auroc']:.3f}" in card
 
 
+def said_of(chunk: Chunk, question: str, limit: int) -> str:
+    """The answer from a passage, all terms of the question weighing the same."""
+    (sentences,) = morphology().sentences_with_terms([chunk.text])
+    asked = [term for term in morphology().content_terms(question) if term not in QUESTION_WORDS]
+    number = {term: at for at, term in enumerate({*asked, *(t for _, _, terms in sentences for t in terms)})}
+    parts = [(chunk.text[a:b], frozenset(number[term] for term in terms)) for a, b, terms in sentences]
+    return answer_text(chunk, parts, {number[term]: 1.0 for term in asked}, limit, question=question)
+
+
 def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
     text = (
         "한도는 하루 100만원이에요. 서류를 내지 않은 통장이기 때문이에요. 다만 급여명세서를 내면 일반 계좌로 바꿔 드려요. "
         * 3
     )
     chunk = Chunk(id="x", document_id="a", title="안내", heading=(), text=text.strip())
-    said = answer_text(chunk, morphology().content_terms("급여명세서 일반 계좌"), morphology(), 120)
+    said = said_of(chunk, "급여명세서 일반 계좌", 120)
     assert said.startswith("서류를 내지") and "급여명세서" in said and len(said) <= 120
 
 
@@ -196,14 +206,8 @@ def test_an_answer_begins_where_the_thing_that_is_asked_for_stands() -> None:
         "버스와 지하철에서도 쓸 수 있고 하루에 쓸 수 있는 돈은 앱에서 부모님이 정해요."
     )
     chunk = Chunk(id="x", document_id="a", title="안내", heading=(), text=text)
-    analyser = morphology()
-
-    def said(question: str) -> str:
-        terms = analyser.content_terms(question)
-        return answer_text(chunk, terms, analyser, 60, question=question)
-
-    assert "7세" in said("체크카드 몇 살부터 만들 수 있어요?")
-    assert "2,000원" in said("카드 만들 때 돈이 얼마 들어요?")
+    assert "7세" in said_of(chunk, "체크카드 몇 살부터 만들 수 있어요?", 60)
+    assert "2,000원" in said_of(chunk, "카드 만들 때 돈이 얼마 들어요?", 60)
 
 
 def test_vectors_are_unit_length(base: KnowledgeBase, e5: Encoder) -> None:

@@ -145,7 +145,7 @@ def test_the_price_of_answering_more_is_drawn() -> None:
 def test_what_a_query_needs_stays_on_disk(bank: Path, tmp_path: Path, hashing: Encoder) -> None:
     build(bank, tmp_path / "index", hashing)
     index = load_index(tmp_path / "index", hashing)
-    assert isinstance(index.vectors, np.memmap) and isinstance(index.sentences.terms, np.memmap)
+    assert isinstance(index.vectors.base, np.memmap) and isinstance(index.sentences.terms.base, np.memmap)
     for row, chunk in enumerate(index.chunks):
         spans = index.sentences.spans_of(row)
         assert len(spans) == len(index.sentences.terms_of(row))
