@@ -29,15 +29,8 @@ class SentenceEncoderFeaturizer(_Parameters):
 
 
 class KoreanIntentClassifier(_Parameters):
-    """Characters first, the encoder when they are unsure."""
+    """Letters first, the encoder when they are unsure; when that is, training learns from the utterances."""
 
-    cascade_margin: float = Field(default=0.4, ge=0, le=1)
-    """The encoder is asked unless the character model is at least this much surer of its first than of its second."""
-    cascade_coverage: float = Field(default=0.6, ge=0, le=1)
-    """And unless it knows at least this share of the message's n-grams.
-
-    At these values asking more often changed accuracy, calibration and scope by less than a point on three public sets.
-    """
     ranking: int = Field(default=10, ge=1, le=100)
 
 

@@ -6,8 +6,6 @@ random split gives, and closer to what customers will see.
 
 from __future__ import annotations
 
-import random
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +15,7 @@ from encoder import Encoder
 from nlu.config import PipelineConfig
 from nlu.errors import TrainingError
 from nlu.evaluation import trained
-from nlu.near import near_groups
+from nlu.folds import folds_of
 from nlu.pipeline import KOREA, Pipeline
 from nlu.training import Progress
 from nlu.training_data import Example, TrainingData
@@ -102,20 +100,4 @@ def ask(pipeline: Pipeline, examples: Sequence[Example], progress: Progress | No
 
 def grouped_folds(examples: Sequence[Example], folds: int, seed: int) -> list[int]:
     """Fold of each example: near-duplicates in the same, intents spread evenly."""
-    groups: defaultdict[int, list[int]] = defaultdict(list)
-    for at, group in enumerate(near_groups([example.text for example in examples])):
-        groups[group].append(at)
-    order = list(groups.values())
-    random.Random(seed).shuffle(order)
-    order.sort(key=len, reverse=True)
-    loads: Counter[tuple[str, int]] = Counter()
-    totals: Counter[int] = Counter()
-    found = [0] * len(examples)
-    for members in order:
-        intent, _ = Counter(examples[at].intent for at in members).most_common(1)[0]
-        fold = min(range(folds), key=lambda f: (loads[intent, f], totals[f], f))
-        loads[intent, fold] += len(members)
-        totals[fold] += len(members)
-        for at in members:
-            found[at] = fold
-    return found
+    return folds_of([example.text for example in examples], [e.intent for e in examples], folds, seed)

@@ -20,7 +20,7 @@ from nlu.config import PipelineConfig, TransformersIntentClassifier
 from nlu.perturb import Way, perturb
 from nlu.pipeline import KOREA, Pipeline
 from nlu.sentiment import abuse_of, sentiment_of
-from nlu.training import Progress, fit
+from nlu.training import Progress, fit, pipeline_of
 from nlu.training_data import Example, TrainingData, read_rows, read_tsv
 from nlu.tuned import TunedIntents, load_tuned
 from nlu.types import Understanding
@@ -52,9 +52,8 @@ def trained(
     """A pipeline trained in memory, and the seconds that took. `cache_dir` holds what fine-tuning builds, if there is any."""
     started = time.perf_counter()
     stored = fit(data, encoder, progress or (lambda _what, _share: None))
-    pipeline = Pipeline(
-        config, stored.intents, stored.scope, encoder, data.lookups, data.synonyms, data.regexes, "evaluated"
-    )
+    stored.header["version"] = "evaluated"
+    pipeline = pipeline_of(config, stored, encoder)
     if config.tuned is not None:
         pipeline.tuned = _tuned(data, config.tuned, progress, cache_dir)
     return pipeline, time.perf_counter() - started

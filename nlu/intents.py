@@ -1,6 +1,7 @@
-"""Intents: a character model that costs nothing, and a head on the sentence encoder that is asked when it is unsure.
+"""Intents: a model of letters that costs nothing, and a head on the sentence encoder that is asked when it is unsure.
 
-The two are averaged as probabilities; a temperature found by cross-validation makes them mean what they say.
+The model of letters is one linear model over character n-grams and the student's vector (`nlu.student`). The two halves are
+averaged as probabilities; a temperature for each, found by cross-validation, makes them mean what they say.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from typing import Any
 import numpy as np
 
 from nlu.features import Floats, NgramVocabulary, softmax
+from nlu.student import Student, load_student
 
-CHAR_STRENGTH = 20.0
+LETTERS_STRENGTH = 20.0
 HEAD_STRENGTH = 10.0
 """Inverse regularisation of the two linear models; flat optima, found by cross-validation on few examples an intent."""
+STUDENT_WEIGHT = np.float32(2)
+"""Length of the student's vector beside n-grams of length 1."""
 
 
 VALUE, STRANGER = "value", "stranger"
@@ -84,9 +88,20 @@ def _reduced(features: Any) -> tuple[Any, Any]:
     return vectors * roots, vectors / roots
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What letters alone tell of a text."""
+
+    probabilities: Floats
+    coverage: float
+    """Share of the text's n-grams that the vocabulary knows."""
+    vector: Floats
+    """The student's."""
+
+
 @dataclass(slots=True)
 class IntentModel:
-    """Both halves. `temperature` applies to the logarithm of the mean probability.
+    """Both halves.
 
     Probabilities have a column a name, then one for each of `others`: what is learned beside the intents, so that it isn't
     taken for one of them, and is never told.
@@ -94,11 +109,16 @@ class IntentModel:
 
     names: list[str]
     vocabulary: NgramVocabulary
-    chars: LinearModel
+    letters: LinearModel
+    """Rows of weights: the vocabulary's n-grams, then the student's numbers."""
     head: LinearModel | None
     centre: Floats | None
     """Mean of the training vectors: e5's vectors lie in a narrow cone, which a linear model needs centred."""
+    student: Student
     temperature: float = 1.0
+    """For the logarithm of the mean probability of both halves."""
+    letters_temperature: float = 1.0
+    """For that of letters alone."""
     others: tuple[str, ...] = ()
 
     @classmethod
@@ -114,15 +134,19 @@ class IntentModel:
 
         Labels count through `names`, then `others`.
         """
-        vocabulary = NgramVocabulary.learn(texts)
+        from scipy.sparse import csr_matrix, hstack
+
+        vocabulary, student = NgramVocabulary.learn(texts), load_student()
         classes = len(names) + len(others)
-        chars = LinearModel.fit(vocabulary.matrix(texts), labels, classes, CHAR_STRENGTH)
+        dense = csr_matrix(student.encode(texts) * STUDENT_WEIGHT)
+        rows = hstack([vocabulary.matrix(texts), dense], format="csr")
+        letters = LinearModel.fit(rows, labels, classes, LETTERS_STRENGTH)
         if vectors is None:
-            return cls(names, vocabulary, chars, None, None, others=others)
+            return cls(names, vocabulary, letters, None, None, student, others=others)
         centre = vectors.mean(0)
         doubled = list(labels) * (len(vectors) // len(texts))
         head = LinearModel.fit((vectors - centre) * 10, doubled, classes, HEAD_STRENGTH)
-        return cls(names, vocabulary, chars, head, centre, others=others)
+        return cls(names, vocabulary, letters, head, centre, student, others=others)
 
     def split(self, probabilities: Floats) -> Split:
         """The intents' part, as if the message were no stranger, and what the others take."""
@@ -132,21 +156,26 @@ class IntentModel:
         intents: Floats = probabilities[:count] / np.float32(max(1 - stranger, 1e-6))
         return Split(intents, shares.get(VALUE, 0.0), stranger)
 
-    def char_probabilities(self, text: str) -> tuple[Floats, float]:
-        """(probabilities by the character model alone, share of the text's n-grams that it knows)."""
+    def glance(self, text: str) -> Glance:
+        """By letters alone."""
+        vector = self.student.encode([text])[0]
         columns, weights, coverage = self.vocabulary.row(text)
-        return softmax(weights @ self.chars.weights[columns] + self.chars.bias), coverage
+        known = len(self.vocabulary.index)
+        scores = weights @ self.letters.weights[columns] + self.letters.bias
+        scores += (vector * STUDENT_WEIGHT) @ self.letters.weights[known:]
+        return Glance(softmax(scores), coverage, vector)
 
-    def head_probabilities(self, vector: Floats) -> Floats | None:
-        """Probabilities by the encoder's head alone; one vector or rows of them."""
+    def both(self, letters: Floats, vector: Floats) -> Floats:
+        """Mean probabilities of letters and of the encoder's vector; of letters alone where there is no head."""
         if self.head is None or self.centre is None:
-            return None
-        return softmax(self.head.scores((vector - self.centre) * 10))
+            return letters
+        mean: Floats = (letters + softmax(self.head.scores((vector - self.centre) * 10))) / np.float32(2)
+        return mean
 
-    def calibrated(self, probabilities: Floats) -> Floats:
-        """What the mean of the halves is really worth."""
+    def calibrated(self, probabilities: Floats, *, by_letters: bool) -> Floats:
+        """What the mean of the halves, or letters alone, is really worth."""
         logs: Floats = np.log(np.maximum(probabilities, 1e-9)).astype(np.float32)
-        return softmax(logs / np.float32(self.temperature))
+        return softmax(logs / np.float32(self.letters_temperature if by_letters else self.temperature))
 
 
 def fit_temperature(probabilities: Floats, labels: Sequence[int]) -> float:

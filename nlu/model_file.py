@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from nlu.cascade import Cascade
 from nlu.errors import ModelError
 from nlu.features import NgramVocabulary
 from nlu.intents import IntentModel, LinearModel
 from nlu.scope import ScopeModel
+from nlu.student import load_student
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(slots=True)
@@ -24,18 +26,22 @@ class StoredModel:
 
     header: dict[str, Any]
     intents: IntentModel
+    glance_scope: ScopeModel
+    """In scope or not, by letters alone."""
     scope: ScopeModel | None
+    cascade: Cascade | None
+    """When letters alone decide; None without an encoder: always."""
     held_out: list[tuple[str, float]] = field(default_factory=list)
     """(intent, confidence) of each training example by models that hadn't seen it; not written to the file."""
 
 
 def save_model(path: Path, model: StoredModel) -> None:
     """Write the file whole or not at all."""
-    intents, scope = model.intents, model.scope
+    intents = model.intents
     arrays: dict[str, Any] = {
         "idf": intents.vocabulary.idf,
-        "char_weights": intents.chars.weights.astype(np.float16),
-        "char_bias": intents.chars.bias,
+        "letters_weights": intents.letters.weights.astype(np.float16),
+        "letters_bias": intents.letters.bias,
     }
     if intents.head is not None and intents.centre is not None:
         arrays |= {
@@ -43,21 +49,17 @@ def save_model(path: Path, model: StoredModel) -> None:
             "head_bias": intents.head.bias,
             "centre": intents.centre,
         }
-    if scope is not None:
-        arrays |= {
-            "scope_weights": scope.weights,
-            "scope_mean": scope.mean,
-            "scope_scale": scope.scale,
-            "inside": scope.inside.astype(np.float16),
-            "outside": scope.outside.astype(np.float16),
-        }
-        model.header["scope"] = {"bias": scope.bias, "threshold": scope.threshold}
+    for name, scope in (("glance", model.glance_scope), ("scope", model.scope)):
+        if scope is not None:
+            arrays |= _scope_arrays(name, scope)
     header = {
         **model.header,
         "format": FORMAT,
         "names": intents.names,
         "others": list(intents.others),
-        "temperature": intents.temperature,
+        "temperatures": [intents.temperature, intents.letters_temperature],
+        "student": intents.student.name,
+        "cascade": None if model.cascade is None else [model.cascade.margin, model.cascade.strange],
         "grams": list(intents.vocabulary.index),
         "sizes": [intents.vocabulary.shortest, intents.vocabulary.longest],
     }
@@ -67,6 +69,24 @@ def save_model(path: Path, model: StoredModel) -> None:
     with working.open("wb") as file:
         np.savez_compressed(file, **arrays)
     os.replace(working, path)
+
+
+def _scope_arrays(name: str, scope: ScopeModel) -> dict[str, Any]:
+    return {
+        f"{name}_weights": scope.weights,
+        f"{name}_mean": scope.mean,
+        f"{name}_scale": scope.scale,
+        f"{name}_limits": np.array([scope.bias, scope.threshold]),
+        f"{name}_inside": scope.inside.astype(np.float16),
+        f"{name}_outside": scope.outside.astype(np.float16),
+    }
+
+
+def _scope_of(name: str, data: dict[str, Any]) -> ScopeModel:
+    bias, threshold = (float(value) for value in data[f"{name}_limits"])
+    banks = (data[f"{name}_{bank}"].astype(np.float32) for bank in ("inside", "outside"))
+    weights, mean, scale = (data[f"{name}_{part}"] for part in ("weights", "mean", "scale"))
+    return ScopeModel(weights, bias, mean, scale, threshold, *banks)
 
 
 def read_header(path: Path) -> dict[str, Any]:
@@ -89,6 +109,8 @@ def load_stored(path: Path) -> StoredModel:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             return _restore(header, {key: data[key] for key in data.files if key != "header"})
+    except ModelError:
+        raise
     except Exception as error:
         raise ModelError("model_broken", f"{path.name} can't be read ({type(error).__name__}).") from error
 
@@ -99,24 +121,25 @@ def _restore(header: dict[str, Any], data: dict[str, Any]) -> StoredModel:
     if len(grams) != len(data["idf"]):
         raise ValueError("vocabulary and weights disagree")
     head = LinearModel(data["head_weights"], data["head_bias"]) if "head_weights" in data else None
+    student = load_student()
+    if header["student"] != student.name:
+        raise ModelError("model_version", "The model was trained with another version's student.")
     intents = IntentModel(
         header["names"],
         NgramVocabulary(grams, data["idf"], shortest, longest),
-        LinearModel(data["char_weights"].astype(np.float32), data["char_bias"]),
+        LinearModel(data["letters_weights"].astype(np.float32), data["letters_bias"]),
         head,
         data.get("centre"),
-        header["temperature"],
-        tuple(header["others"]),
+        student,
+        temperature=header["temperatures"][0],
+        letters_temperature=header["temperatures"][1],
+        others=tuple(header["others"]),
     )
-    scope = None
-    if "scope_weights" in data:
-        scope = ScopeModel(
-            data["scope_weights"],
-            header["scope"]["bias"],
-            data["scope_mean"],
-            data["scope_scale"],
-            header["scope"]["threshold"],
-            data["inside"].astype(np.float32),
-            data["outside"].astype(np.float32),
-        )
-    return StoredModel(header, intents, scope)
+    cascade = header["cascade"]
+    return StoredModel(
+        header,
+        intents,
+        _scope_of("glance", data),
+        _scope_of("scope", data) if "scope_weights" in data else None,
+        None if cascade is None else Cascade(*cascade),
+    )

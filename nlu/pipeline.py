@@ -12,10 +12,11 @@ import numpy as np
 
 from encoder import Encoder
 from korean.normalise import has_words
+from nlu.cascade import Cascade
 from nlu.config import PipelineConfig
 from nlu.entities import EntityExtractor
 from nlu.features import LONGEST, Floats
-from nlu.intents import VALUE, IntentModel, Split
+from nlu.intents import VALUE, Glance, IntentModel
 from nlu.scope import ScopeModel
 from nlu.sentiment import abuse_of, sentiment_of
 from nlu.signals import signals_of
@@ -28,13 +29,25 @@ HEAD = 1_000
 """Characters of a message that are understood; what follows is kept, but says little more."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A message at first sight."""
+
+    glance: Glance
+    strange: float
+    """Probability, by letters alone, that it is no business of ours."""
+
+
 @dataclass(slots=True)
 class Pipeline:
     """Immutable once made; safe to call from several threads."""
 
     config: PipelineConfig
     intents: IntentModel
+    glance_scope: ScopeModel
     scope: ScopeModel | None
+    cascade: Cascade | None
+    """When letters alone decide; None: always."""
     encoder: Encoder | None
     lookups: dict[str, list[str]] = field(default_factory=dict)
     synonyms: dict[str, str] = field(default_factory=dict)
@@ -57,7 +70,7 @@ class Pipeline:
         head = text[:HEAD]
         if not has_words(head):
             return Understanding(text=text)
-        return self._whole(text, head, now, self.intents.char_probabilities(head))
+        return self._whole(text, head, now, self._glance(head))
 
     def understand_at_once(self, text: str, now: datetime | None = None) -> Understanding | None:
         """`understand` where the encoder isn't needed, in about half a millisecond; None where it is."""
@@ -66,16 +79,23 @@ class Pipeline:
             return Understanding(text=text)
         if self.tuned is not None:
             return None
-        by_chars = self.intents.char_probabilities(head)
-        if self.encoder is not None and not self._sure(*by_chars):
+        seen = self._glance(head)
+        if not self._decided(seen):
             return None
-        return self._whole(text, head, now, by_chars)
+        return self._whole(text, head, now, seen)
 
-    def _whole(
-        self, text: str, head: str, now: datetime | None, by_chars: tuple[Floats, float]
-    ) -> Understanding:
+    def asks_encoder(self, text: str) -> bool:
+        """Whether letters leave the text to the encoder."""
+        return has_words(text[:HEAD]) and not self._decided(self._glance(text[:HEAD]))
+
+    def _glance(self, head: str) -> _Seen:
+        glance = self.intents.glance(head)
+        split = self.intents.split(glance.probabilities)
+        return _Seen(glance, self.glance_scope.judge(split, glance.vector, glance.coverage))
+
+    def _whole(self, text: str, head: str, now: datetime | None, seen: _Seen) -> Understanding:
         entities = self._entities(head, now or datetime.now(KOREA))
-        probabilities, scope = self._classify(head, is_bare(head, entities), *by_chars)
+        probabilities, scope = self._classify(head, is_bare(head, entities), seen)
         if self.tuned is not None:
             probabilities = self.tuned.blend(head, self.intents.names, probabilities)
         ranking = self._ranking(probabilities)
@@ -94,30 +114,30 @@ class Pipeline:
         """`understand` for each."""
         return [self.understand(text, now) for text in texts]
 
-    def _classify(self, text: str, bare: bool, chars: Floats, coverage: float) -> tuple[Floats, OutOfScope]:
-        """The character model alone where it is sure and knows the words; else both halves, and the scope decision.
+    def _classify(self, text: str, bare: bool, seen: _Seen) -> tuple[Floats, OutOfScope]:
+        """By letters alone where they are sure; else by both halves.
 
         Probabilities of the intents: they sum to less than 1 by what the message is worth as a bare value.
         """
-        if self.encoder is None or self._sure(chars, coverage):
-            return self._intents_only(self.intents.calibrated(chars), bare), _INSIDE
-        vector = self.encoder.encode([text[:LONGEST]])[0]
-        head = self.intents.head_probabilities(vector)
-        mean: Floats = chars if head is None else (chars + head) / np.float32(2)
-        calibrated = self.intents.calibrated(mean)
+        glance, score = seen.glance, seen.strange
+        mean, decision, by_letters = glance.probabilities, self.glance_scope, True
+        if self.encoder is not None and not self._decided(seen):
+            vector = self.encoder.encode([text[:LONGEST]])[0]
+            mean, by_letters = self.intents.both(mean, vector), self.intents.head is None
+            if self.scope is not None:
+                decision = self.scope
+                score = decision.judge(self.intents.split(mean), vector, glance.coverage, score)
+        calibrated = self.intents.calibrated(mean, by_letters=by_letters)
         value = BARE if bare else self.intents.split(calibrated).value
-        scope = self._scope(self.intents.split(mean), vector, coverage, value)
+        # A bare value is nobody's business and everybody's: it is not judged to be out of scope.
+        scope = self._scope(score * (1 - value), decision.threshold)
         return self._intents_only(calibrated, bare), scope
 
-    def _sure(self, chars: Floats, coverage: float) -> bool:
-        """Whether the character model needs no second opinion: not where it finds a stranger."""
-        settings, split = self.config.intent, self.intents.split(chars)
-        second, first = np.partition(chars, -2)[-2:]
-        return settings is not None and bool(
-            first - second >= settings.cascade_margin
-            and coverage >= settings.cascade_coverage
-            and split.stranger < first
-        )
+    def _decided(self, seen: _Seen) -> bool:
+        """Whether letters need no second opinion."""
+        if self.encoder is None or self.cascade is None:
+            return True
+        return self.cascade.decided(seen.glance.probabilities, seen.strange)
 
     def _intents_only(self, calibrated: Floats, bare: bool) -> Floats:
         """Probability of each intent; one that has nothing but entities is hardly any."""
@@ -128,13 +148,11 @@ class Pipeline:
         shrunk: Floats = split.intents * np.float32((1 - BARE) / rest)
         return shrunk
 
-    def _scope(self, split: Split, vector: Floats, coverage: float, value: float) -> OutOfScope:
-        """A bare value is nobody's business and everybody's: it is not judged to be out of scope."""
-        if self.scope is None or self.config.scope is None:
+    def _scope(self, score: float, fitted: float) -> OutOfScope:
+        if self.config.scope is None:
             return _INSIDE
-        score = self.scope.score(self.scope.features(split, vector, coverage)) * (1 - value)
         threshold = self.config.scope.threshold
-        limit = self.scope.threshold if threshold is None else threshold
+        limit = fitted if threshold is None else threshold
         return OutOfScope(score=round(score, 4), decision=score >= limit)
 
     def _ranking(self, probabilities: Floats) -> tuple[Intent, ...]:

@@ -21,6 +21,7 @@ FEATURES = (
     "their difference",
     "coverage",
     "share of strangers",
+    "out of scope by letters",
 )
 ACCEPT = 0.95
 """Share of in-scope messages that the decision must accept on held-out data."""
@@ -35,7 +36,7 @@ def strangers() -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class ScopeModel:
-    """Logistic regression over `FEATURES`, with banks of vectors to be near to."""
+    """Logistic regression over `FEATURES`, with banks of vectors to be near to: the student's, or the encoder's."""
 
     weights: Floats
     bias: float
@@ -47,22 +48,25 @@ class ScopeModel:
     outside: Floats
     """Vectors of the strangers."""
 
-    def features(self, split: Split, vector: Floats, coverage: float) -> Floats:
-        """One row of `FEATURES`."""
-        return scope_features(split, vector, coverage, self.inside, self.outside)
+    def judge(self, split: Split, vector: Floats, coverage: float, earlier: float = 0.0) -> float:
+        """Probability that the message is out of scope; `earlier` is what letters alone made of it."""
+        return self.score(scope_features(split, vector, coverage, earlier, self.inside, self.outside))
 
     def score(self, row: Floats) -> float:
-        """Probability that the message is out of scope."""
+        """Of one row of `FEATURES`."""
         z = float(((row - self.mean) / self.scale) @ self.weights + self.bias)
         return float(1 / (1 + np.exp(-z)))
 
 
-def scope_features(split: Split, vector: Floats, coverage: float, inside: Floats, outside: Floats) -> Floats:
+def scope_features(
+    split: Split, vector: Floats, coverage: float, earlier: float, inside: Floats, outside: Floats
+) -> Floats:
     """How sure the intent is, and whether the message lies nearer to examples or to strangers."""
     second, first = np.partition(split.intents, -2)[-2:]
     near = float(np.sort(inside @ vector)[-3:].mean()) if len(inside) >= 3 else 0.0
     far = float(np.sort(outside @ vector)[-3:].mean()) if len(outside) >= 3 else 0.0
-    return np.array([first, first - second, near, far, near - far, coverage, split.stranger], np.float32)
+    row = [first, first - second, near, far, near - far, coverage, split.stranger, earlier]
+    return np.array(row, np.float32)
 
 
 def fit_scope(rows: Floats, is_out: Sequence[bool], inside: Floats, outside: Floats) -> ScopeModel:

@@ -12,14 +12,16 @@ import numpy as np
 
 from encoder import Encoder, expected_name, load_encoder
 from korean.normalise import compact
+from nlu.cascade import fit_cascade
 from nlu.config import PipelineConfig, load_pipeline_config
 from nlu.entities import BUILT_IN, RoleModel, annotated_words
 from nlu.errors import ModelError
 from nlu.features import Floats
+from nlu.folds import folds_of
 from nlu.intents import STRANGER, VALUE, IntentModel, fit_temperature
 from nlu.model_file import FORMAT, StoredModel, load_stored
 from nlu.pipeline import Pipeline
-from nlu.scope import RESOURCE, ScopeModel, fit_scope, scope_features, strangers
+from nlu.scope import FEATURES, RESOURCE, ScopeModel, fit_scope, scope_features, strangers
 from nlu.training_data import TrainingData
 from nlu.tuned import TunedIntents, load_tuned, tuned_folder
 from nlu.values import RESOURCE as VALUES
@@ -28,7 +30,7 @@ from nlu.values import value_examples
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share (0..1) that is done."""
 FOLDS = 5
-RECIPE = 4
+RECIPE = 5
 """Raised whenever the same data would be trained differently."""
 
 
@@ -42,7 +44,7 @@ def model_version(settings: PipelineConfig, data: TrainingData) -> str:
 
 
 def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> StoredModel:
-    """Fit intents, temperature and scope on the examples."""
+    """Fit intents, temperatures, scope and cascade on the examples."""
     corpus = Corpus.of(data)
     progress("문장을 벡터로 바꾸는 중", 0.0)
     vectors = unspaced = None
@@ -52,13 +54,20 @@ def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> Stor
         unspaced = encoder.encode([text.replace(" ", "") for text in corpus.texts])
     progress("의도를 학습하는 중", 0.45)
     model = corpus.fit(range(len(corpus.texts)), vectors, unspaced)
-    held_out, coverage = _held_out(corpus, vectors, unspaced, progress)
-    model.temperature = fit_temperature(held_out, corpus.labels)
-    answers = _answers(model, held_out[: corpus.ours])
-    scope = None
+    held = _held_out(corpus, vectors, unspaced, progress)
+    model.letters_temperature = fit_temperature(held.letters, corpus.labels)
+    model.temperature = fit_temperature(held.both, corpus.labels)
+    progress("업무 밖 질문을 가려내는 법을 학습하는 중", 0.85)
+    glance_scope, strange = _fit_scope(
+        model, corpus, held, held.letters, model.student.encode(corpus.texts), held.strange
+    )
+    scope, cascade, decided = None, None, held.letters
     if vectors is not None:
-        progress("업무 밖 질문을 가려내는 법을 학습하는 중", 0.85)
-        scope = _fit_scope(model, corpus, vectors, held_out, coverage)
+        scope, _ = _fit_scope(model, corpus, held, held.both, vectors, strange)
+        cascade = fit_cascade(held.letters, held.both, corpus.labels, strange, corpus.stranger)
+        alone = [cascade.decided(row, float(score)) for row, score in zip(held.letters, strange, strict=True)]
+        decided = np.where(np.array(alone)[:, None], held.letters, held.both)
+    answers = _answers(model, decided[: corpus.ours], by_letters=vectors is None)
     progress("끝", 1.0)
     header = {
         "examples": len(data.examples),
@@ -68,12 +77,13 @@ def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> Stor
         "regexes": data.regexes,
         "learned": learned_entities(data),
     }
-    return StoredModel(header, model, scope, answers)
+    return StoredModel(header, model, glance_scope, scope, cascade, answers)
 
 
-def _answers(model: IntentModel, held_out: Floats) -> list[tuple[str, float]]:
+def _answers(model: IntentModel, held_out: Floats, *, by_letters: bool) -> list[tuple[str, float]]:
     """(intent, calibrated confidence) of each row."""
-    shares = [model.split(probabilities).intents for probabilities in model.calibrated(held_out)]
+    calibrated = model.calibrated(held_out, by_letters=by_letters)
+    shares = [model.split(probabilities).intents for probabilities in calibrated]
     return [(model.names[int(share.argmax())], round(float(share.max()), 4)) for share in shares]
 
 
@@ -108,6 +118,11 @@ class Corpus:
         texts = [example.text for example in data.examples] + values + outside
         return cls(names, others, texts, labels, len(data.examples))
 
+    @property
+    def stranger(self) -> int:
+        """Label of the strangers, the last one."""
+        return len(self.names) + len(self.others) - 1
+
     def fit(self, rows: Sequence[int], vectors: Floats | None, unspaced: Floats | None) -> IntentModel:
         """A model of some of the rows."""
         both = None
@@ -117,49 +132,62 @@ class Corpus:
         return IntentModel.fit(self.names, texts, labels, both, self.others)
 
 
+@dataclass(frozen=True, slots=True)
+class HeldOutRows:
+    """What models that haven't seen a text make of it, a row a text."""
+
+    fold: Any
+    """Which of the models that is; near-duplicates have the same."""
+    letters: Floats
+    both: Floats
+    coverage: Floats
+    strange: Floats
+    """Nothing yet: no earlier opinion on scope."""
+
+
 def _held_out(
     corpus: Corpus, vectors: Floats | None, unspaced: Floats | None, progress: Progress
-) -> tuple[Floats, Floats]:
-    """Each text's (probabilities, coverage) by a model that hasn't seen it."""
-    probabilities = np.zeros((len(corpus.texts), len(corpus.names) + len(corpus.others)), np.float32)
-    coverage = np.zeros(len(corpus.texts), np.float32)
-    fold_of = _folds(corpus.labels)
+) -> HeldOutRows:
+    count = len(corpus.texts)
+    letters = np.zeros((count, len(corpus.names) + len(corpus.others)), np.float32)
+    both, coverage = letters.copy(), np.zeros(count, np.float32)
+    fold_of = np.array(folds_of(corpus.texts, corpus.labels, FOLDS, 0))
     for fold in range(FOLDS):
         model = corpus.fit(np.flatnonzero(fold_of != fold).tolist(), vectors, unspaced)
         for row in np.flatnonzero(fold_of == fold).tolist():
-            chars, coverage[row] = model.char_probabilities(corpus.texts[row])
-            head = model.head_probabilities(vectors[row]) if vectors is not None else None
-            probabilities[row] = chars if head is None else (chars + head) / 2
+            glance = model.glance(corpus.texts[row])
+            letters[row], coverage[row] = glance.probabilities, glance.coverage
+            both[row] = letters[row] if vectors is None else model.both(letters[row], vectors[row])
         progress("교차 검증으로 확신도를 맞추는 중", 0.5 + 0.3 * (fold + 1) / FOLDS)
-    return probabilities, coverage
-
-
-def _folds(labels: Sequence[int]) -> Any:
-    """Fold of each text; each class is spread evenly."""
-    seen: dict[int, int] = {}
-    folds = np.zeros(len(labels), int)
-    for row, label in enumerate(labels):
-        folds[row] = (seen.get(label, 0) + label) % FOLDS
-        seen[label] = seen.get(label, 0) + 1
-    return folds
+    return HeldOutRows(fold_of, letters, both, coverage, np.zeros(count, np.float32))
 
 
 def _fit_scope(
-    model: IntentModel, corpus: Corpus, vectors: Floats, held_out: Floats, coverage: Floats
-) -> ScopeModel:
-    """Examples against strangers, each seen as new: its own fold is left out of the bank that it is compared with."""
-    stranger = len(corpus.names) + len(corpus.others) - 1
-    ours = np.arange(corpus.ours)
-    theirs = np.flatnonzero(np.array(corpus.labels) == stranger)
-    fold = np.arange(len(vectors)) % FOLDS
-    inside, outside = vectors[ours], vectors[theirs]
-    rows = []
-    for row in [*ours.tolist(), *theirs.tolist()]:
-        near, far = vectors[ours[fold[ours] != fold[row]]], vectors[theirs[fold[theirs] != fold[row]]]
-        split = model.split(held_out[row])
-        rows.append(scope_features(split, vectors[row], float(coverage[row]), near, far))
+    model: IntentModel,
+    corpus: Corpus,
+    held: HeldOutRows,
+    probabilities: Floats,
+    vectors: Floats,
+    earlier: Floats,
+) -> tuple[ScopeModel, Floats]:
+    """(the decision, its score of every text): examples against strangers.
+
+    Each is seen as new: its own fold is left out of the banks that it is compared with.
+    """
+    labels = np.array(corpus.labels)
+    ours, theirs = np.arange(corpus.ours), np.flatnonzero(labels == corpus.stranger)
+    rows = np.zeros((len(labels), len(FEATURES)), np.float32)
+    for fold in range(FOLDS):
+        near, far = (vectors[bank[held.fold[bank] != fold]] for bank in (ours, theirs))
+        for row in np.flatnonzero(held.fold == fold).tolist():
+            split = model.split(probabilities[row])
+            rows[row] = scope_features(
+                split, vectors[row], float(held.coverage[row]), float(earlier[row]), near, far
+            )
+    asked = np.concatenate([ours, theirs])
     is_out = [False] * len(ours) + [True] * len(theirs)
-    return fit_scope(np.array(rows, np.float32), is_out, inside, outside)
+    fitted = fit_scope(rows[asked], is_out, vectors[ours], vectors[theirs])
+    return fitted, np.array([fitted.score(row) for row in rows], np.float32)
 
 
 def load_model(path: Path, config: Path, cache_dir: Path, encoder: Encoder | None = None) -> Pipeline:
@@ -201,7 +229,9 @@ def pipeline_of(
     return Pipeline(
         settings,
         stored.intents,
+        stored.glance_scope,
         stored.scope,
+        stored.cascade,
         encoder,
         header.get("lookups", {}),
         header.get("synonyms", {}),

@@ -230,7 +230,7 @@ def test_an_intent_of_values_keeps_them(project: Any, now: Any) -> None:
     """As in Rasa's projects: `inform` collects bare answers, so they are its own."""
     inform = "  - intent: inform\n    examples: |\n      - [내일](date)\n      - [체크카드](card_type)요\n      - [3시](time)\n"
     project.write(data=project.data.read_text() + inform)
-    project.train()
+    project.train(force=True)
     found = project.load().understand("체크카드요", now)
     assert (found.intent.name, found.intent.confidence > 0.5) == ("inform", True)
 

@@ -1,0 +1,1 @@
+"""How the student is taught. Not needed to run anything."""
