@@ -22,10 +22,12 @@ from bot.conversation.events import (
     SystemNotice,
     UserUttered,
 )
+from bot.conversation.flows.stack import awaited_slot
 from bot.conversation.messages import Reply
 from bot.conversation.ownership import check_transition
 from bot.conversation.responses import Responses
 from bot.conversation.rich import Button
+from bot.conversation.secrecy import hidden_events
 from bot.conversation.store import Case, Claim, Commit, Head, OutboxMessage
 from bot.conversation.tracker import Tracker
 
@@ -46,6 +48,8 @@ class Draft:
         self.triage = triage
         self.claim: Claim | None = None
         self.base_version = tracker.seq
+        self._asked: str | None = None
+        """The slot that was asked for when the customer spoke."""
         self.events: list[Event] = []
         self.replies: list[Reply] = []
         self.case: Case | None = None
@@ -54,6 +58,8 @@ class Draft:
     def emit(self, event: E) -> E:
         """Add an event: it gets its `seq` and is folded into the tracker."""
         placed = event.model_copy(update={"seq": self.tracker.seq + 1})
+        if isinstance(event, UserUttered):
+            self._asked = awaited_slot(self.tracker.stack)
         self.events.append(cast(Event, placed))
         self.tracker.apply(cast(Event, placed))
         return placed
@@ -225,11 +231,15 @@ class Draft:
             agent_id=state.agent_id,
             case_id=state.case_id,
         )
+        secrets = self.responses.secret_slots
+        events = hidden_events(self.events, secrets, self._asked)
+        if events != self.events:
+            tracker.forget(events, secrets)
         crossed = tracker.seq // SNAPSHOT_EVERY > self.base_version // SNAPSHOT_EVERY
         return Commit(
             conversation_id=tracker.conversation_id,
             expected_version=self.base_version,
-            events=self.events,
+            events=events,
             head=head,
             channel=state.channel,
             case=self.case,

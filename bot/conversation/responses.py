@@ -39,6 +39,10 @@ class Responses:
     def __init__(self, domain: Domain) -> None:
         self._domain = domain
         self._responses = domain.responses
+        self.secret_slots = frozenset(
+            name for name, slot in domain.slots.items() if slot.metadata.get("secret")
+        )
+        """What customers say there is never stored."""
         self._predicates: dict[str, Predicate] = {}
 
     def __contains__(self, name: str) -> bool:

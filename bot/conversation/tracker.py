@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,6 +32,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.flows.stack import Frame
 from bot.conversation.in_words import in_words
+from bot.conversation.secrecy import HIDDEN
 from bot.conversation.store import Case, StoredConversation
 
 RECENT = 40
@@ -179,6 +180,19 @@ class Tracker:
         """JSON from which `restore` makes this tracker again."""
         return {"state": self.state.model_dump(), "recent": [event.model_dump() for event in self.recent]}
 
+    def forget(self, kept: Sequence[Event], secrets: Iterable[str]) -> None:
+        """Know of the last events only what is kept of them, and of secret slots only that they have a value."""
+        known = {event.seq: event for event in kept}
+        self.recent = deque((known.get(event.seq, event) for event in self.recent), maxlen=RECENT)
+        for name in secrets:
+            slot = self.state.slots.get(name)
+            if slot is not None and slot.value is not None:
+                self.state.slots[name] = slot.model_copy(update={"value": HIDDEN})
+        self._values = None
+        for event in kept:
+            if isinstance(event, UserUttered) and event.seq == self.state.latest_user_seq:
+                self.state.latest_message = _message(event)
+
     @property
     def seq(self) -> int:
         """`seq` of the last event."""
@@ -227,8 +241,12 @@ class Tracker:
             self._values = None
 
 
+def _message(event: UserUttered) -> dict[str, Any]:
+    return {"text": event.text, "message_id": event.message_id, **event.parse_data}
+
+
 def _user(state: TrackerState, event: UserUttered) -> None:
-    state.latest_message = {"text": event.text, "message_id": event.message_id, **event.parse_data}
+    state.latest_message = _message(event)
     state.latest_message_id = event.message_id
     state.latest_user_seq = event.seq
     state.latest_user_at = event.timestamp

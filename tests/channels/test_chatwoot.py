@@ -156,6 +156,7 @@ async def test_the_handoff_tells_everything_and_opens_last(here: Any, chatwoot: 
     assert "수수료가 얼마예요?" in note["content"] and "이미 드린 답" in note["content"]
     attributes = chatwoot.of("custom_attributes")[0]["custom_attributes"]
     assert attributes["vip"] == "예" and attributes["sangdam_reason"] == "request"
+    assert attributes["sangdam_mood"] == "보통"
     assert await owner(here) == "agent"
 
 

@@ -58,11 +58,12 @@ def note_of(packet: dict[str, Any]) -> dict[str, Any]:
 
 def attributes_of(packet: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     """The conversation's attributes with ours among them; those of others stay."""
+    turns = packet["sentiment"]["turns"]
     ours = {
         "sangdam_case": packet["case_id"],
         "sangdam_reason": packet["reason"]["code"],
         "sangdam_urgency": packet["urgency"],
-        "sangdam_mood": str(packet["sentiment"].get("label") or ""),
+        "sangdam_mood": MOOD.get(turns[-1]["label"], "") if turns else "",
         "sangdam_goal": str((packet["goal"] or {}).get("name") or ""),
         **{f"sangdam_{slot['name']}": str(slot["value"]) for slot in packet["slots"]},
     }

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -59,10 +60,12 @@ class Espeak:
             options = self._options
             yield await asyncio.to_thread(synthesise, said, options.voice, options.speed, options.pitch)
             return
-        async for sound in self._by_command(self._program, said):
-            yield sound
+        # Closed with this one: left to the garbage collector, the program would speak on after a barge-in.
+        async with aclosing(self._by_command(self._program, said)) as sounds:
+            async for sound in sounds:
+                yield sound
 
-    async def _by_command(self, program: str, text: str) -> AsyncIterator[Sound]:
+    async def _by_command(self, program: str, text: str) -> AsyncGenerator[Sound, None]:
         options = self._options
         process = await asyncio.create_subprocess_exec(
             program,
