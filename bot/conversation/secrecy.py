@@ -20,11 +20,14 @@ def hidden_events(events: Sequence[Event], secrets: frozenset[str], asked: str |
     """The events of a turn as they may be kept. `asked`: the slot that was asked for when the customer spoke."""
     if not secrets:
         return list(events)
+    filled = [e.name for e in events if isinstance(e, SlotSet) and e.value is not None and e.source == "user"]
     given = any(isinstance(e, SlotSet) and e.name in secrets and e.value is not None for e in events)
-    return [_hidden(event, secrets, given, asked in secrets) for event in events]
+    # Who corrects a telephone number at the question for the PIN has answered something else.
+    slip = asked in secrets and not filled
+    return [_hidden(event, secrets, given, slip) for event in events]
 
 
-def _hidden(event: Event, secrets: frozenset[str], given: bool, asked: bool) -> Event:
+def _hidden(event: Event, secrets: frozenset[str], given: bool, slip: bool) -> Event:
     match event:
         case SlotSet() if event.name in secrets and event.value is not None:
             return event.model_copy(update={"value": HIDDEN})
@@ -34,7 +37,7 @@ def _hidden(event: Event, secrets: frozenset[str], given: bool, asked: bool) -> 
                 for c in event.commands
             ]
             return event.model_copy(update={"commands": commands})
-        case UserUttered() if given or asked:
+        case UserUttered() if given or slip:
             return _said(event, secrets, given)
         case _:
             return event
