@@ -113,7 +113,9 @@ def calibrated(given: Sequence[Observed], others: Sequence[Observed], encoder_na
             f"{int(right.sum())} questions that are found and {int((~answerable).sum())} unanswerable ones are too few.",
             f"Give at least {FEWEST} of each, or more documents.",
         )
-    means, scales = x.mean(0), np.maximum(x.std(0), 1e-6)
+    means, spread = x.mean(0), x.std(0)
+    # What never differs among these questions tells nothing, and must not be blown up where it does.
+    scales = np.where(spread > 1e-3, spread, 1.0)
     scaled = (x - means) / scales
     model = LogisticRegression(C=0.3, class_weight="balanced")
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)

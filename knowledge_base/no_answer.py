@@ -19,6 +19,7 @@ from knowledge_base.retrieval import Found, Hit
 from knowledge_base.retrieval.candidates import VIEWS
 from knowledge_base.retrieval.features import FEATURES as SEEN
 from knowledge_base.retrieval.features import concepts_of, share
+from knowledge_base.retrieval.other_companies import names_another_company
 
 RESOURCE = Path(__file__).parent / "resources" / "no_answer.json"
 FITTED = "no_answer.json"
@@ -36,6 +37,7 @@ FEATURES = (
     "agreement",
     "known",
     "kind",
+    "other_company",
 )
 
 
@@ -95,6 +97,7 @@ def features_of(index: Index, found: Found) -> list[float]:
         sum(seen[view] >= 0.999 for view in VIEWS) / len(VIEWS),
         _known(index, found),
         seen["kind"],
+        float(names_another_company(index, found.query.text)),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from knowledge_base.knowledge_base import KnowledgeBase
 from knowledge_base.retrieval import Searching, Synonyms, load_reranker
 from knowledge_base.retrieval.answer_kinds import holds_kind, kinds_asked
 from knowledge_base.retrieval.features import FEATURES
+from knowledge_base.retrieval.other_companies import names_another_company
 from knowledge_base.risk_coverage import curve, picture
 from knowledge_base.types import Document
 
@@ -132,6 +134,24 @@ def test_weights_learn_what_tells_right_from_wrong_and_stay_near_one() -> None:
     weights = fit([examples])
     assert int(np.argmax(weights)) == 3 and min(weights) >= 0
     assert recall_at_1(examples, weights) > recall_at_1(examples, [1.0] * len(FEATURES))
+
+
+def test_what_another_company_offers_is_not_ours_to_tell(
+    write: Callable[[str, str], Path], tmp_path: Path, hashing: Encoder
+) -> None:
+    source = write("적금.md", "# 적금\n\n신한은행에서 적금을 옮겨 올 수 있어요. 국민연금도 받아요.").parent
+    build(source, tmp_path / "index", hashing)
+    index = load_index(tmp_path / "index", hashing)
+    others = ("국민은행 적금 금리 알려 주세요", "하나카드 결제일이 언제예요", "카뱅 적금 있어요?")
+    assert all(names_another_company(index, question) for question in others)
+    ours = (
+        "신한은행 적금을 옮기고 싶어요",
+        "국민은행으로 보내면 수수료가 얼마예요?",
+        "하나은행 계좌에서 이체할래요",
+        "카드 하나 만들어 주세요",
+        "다른 은행 적금은요?",
+    )
+    assert not any(names_another_company(index, question) for question in ours)
 
 
 def test_the_price_of_answering_more_is_drawn() -> None:
