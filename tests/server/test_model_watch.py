@@ -166,7 +166,7 @@ async def test_without_its_encoder_letters_understand(
         raise EncoderError("encoder_unreachable", "nobody there")
 
     monkeypatch.setattr(running.understander.pipeline, "encoder", SimpleNamespace(encode=away))
-    monkeypatch.setattr(type(running.understander.pipeline), "_sure", lambda *_: False)
+    monkeypatch.setattr(type(running.understander.pipeline), "_decided", lambda *_: False)
     assert await running.answers()
     monkeypatch.undo()
     assert await running.answers()
