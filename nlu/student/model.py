@@ -95,7 +95,8 @@ _LAYERS = ("gain", "bias", "hidden", "hidden_bias", "out", "out_bias")
 def load_student(path: Path = RESOURCE) -> Student:
     """The shipped student, or one of one's own. Raises `ModelError` if the file is damaged or of another format."""
     try:
-        with np.load(path, allow_pickle=False) as data:
+        # Opened here: numpy leaves a damaged file open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             content: dict[str, Any] = {name: data[name] for name in data.files}
         if int(content["format"]) != FORMAT:
             raise ModelError("model_format", f"{path.name} is of another format than this version reads.")

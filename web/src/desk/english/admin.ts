@@ -43,6 +43,8 @@ export const ADMIN: Record<string, string> = {
   "{n}번": "{n}",
   "고객의 기분이 나빠질 때": "The customer's mood gets worse",
   "여러 번 알아듣지 못할 때": "Not understood several times",
+  "대화하면서 기분이 나빠질 때": "When the mood sours over the conversation",
+  "위협이나 신고를 예고할 때": "At threats, or when a complaint to the authorities is announced",
   "거친 말을 할 때": "Abusive words",
   "사람을 찾을 때": "A person is asked for",
   "자료에 답이 없을 때": "The documents have no answer",
