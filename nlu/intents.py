@@ -19,8 +19,9 @@ from nlu.student import Student, load_student
 LETTERS_STRENGTH = 20.0
 HEAD_STRENGTH = 10.0
 """Inverse regularisation of the two linear models; flat optima, found by cross-validation on few examples an intent."""
-STUDENT_WEIGHT = np.float32(2)
-"""Length of the student's vector beside n-grams of length 1."""
+STUDENT_MOST, STUDENT_LEAST, STUDENT_FADES = 1.2, 0.5, 3.5
+"""Length of the student's vector beside n-grams of length 1: where examples are few it says more than their letters, where
+they are many their letters do. Fades with the square root of the examples an intent."""
 
 
 VALUE, STRANGER = "value", "stranger"
@@ -138,9 +139,11 @@ class IntentModel:
 
         vocabulary, student = NgramVocabulary.learn(texts), load_student()
         classes = len(names) + len(others)
-        dense = csr_matrix(student.encode(texts) * STUDENT_WEIGHT)
+        weight = _student_weight(sum(label < len(names) for label in labels) / max(1, len(names)))
+        dense = csr_matrix(student.encode(texts) * weight)
         rows = hstack([vocabulary.matrix(texts), dense], format="csr")
         letters = LinearModel.fit(rows, labels, classes, LETTERS_STRENGTH)
+        letters.weights[len(vocabulary.index) :] *= weight
         if vectors is None:
             return cls(names, vocabulary, letters, None, None, student, others=others)
         centre = vectors.mean(0)
@@ -162,7 +165,7 @@ class IntentModel:
         columns, weights, coverage = self.vocabulary.row(text)
         known = len(self.vocabulary.index)
         scores = weights @ self.letters.weights[columns] + self.letters.bias
-        scores += (vector * STUDENT_WEIGHT) @ self.letters.weights[known:]
+        scores += vector @ self.letters.weights[known:]
         return Glance(softmax(scores), coverage, vector)
 
     def both(self, letters: Floats, vector: Floats) -> Floats:
@@ -176,6 +179,11 @@ class IntentModel:
         """What the mean of the halves, or letters alone, is really worth."""
         logs: Floats = np.log(np.maximum(probabilities, 1e-9)).astype(np.float32)
         return softmax(logs / np.float32(self.letters_temperature if by_letters else self.temperature))
+
+
+def _student_weight(examples: float) -> np.float32:
+    """For so many examples an intent."""
+    return np.float32(min(STUDENT_MOST, max(STUDENT_LEAST, STUDENT_FADES / max(examples, 1.0) ** 0.5)))
 
 
 def fit_temperature(probabilities: Floats, labels: Sequence[int]) -> float:
