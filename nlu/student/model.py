@@ -1,4 +1,4 @@
-"""The student: where a sentence lies in the encoder's space, told from its letters alone in a twentieth of a millisecond.
+"""The student: where a sentence lies in the encoder's space, told from its letters alone in about a tenth of a millisecond.
 
 It is a feature for classifiers, not a space to search in. An n-gram that it doesn't know counts for nothing.
 """
