@@ -150,9 +150,8 @@ def _check_step(assistant: Assistant, flow: Flow, step: Step) -> None:
             "an action that fills it: nobody says a list",
         )
     read = {f"slots.{name}" for name, _ in step.values}
-    for predicate in [b.condition for b in step.branches if b.condition] + [
-        r.condition for r in step.rejections
-    ]:
+    conditions = [b.condition for b in step.branches if b.condition] + [r.condition for r in step.rejections]
+    for predicate in conditions + ([step.once] if step.once else []):
         read |= predicate.names
         _check_comparisons(assistant, flow, step, predicate)
     _check_slot_names(assistant, flow, step.line, read)

@@ -176,6 +176,20 @@ async def test_what_is_done_once_is_not_done_again_by_a_correction(make: Make) -
     assert await made.slot("amount") == 30000 and made.runner.ran == ["action_send"]
 
 
+@pytest.mark.parametrize(("phone", "ran"), [("010-1234-5678", 1), ("010-9999-8888", 2)])
+async def test_what_came_of_an_action_says_whether_it_can_be_undone(make: Make, phone: str, ran: int) -> None:
+    once = "slots.phone = '010-1234-5678'"
+    made = make(
+        f"set_slots: [{{phone: {phone}}}]\ncollect: amount\n"
+        f'{{action: action_send, metadata: {{once: "{once}"}}}}\ncollect: kind'
+    )
+    await made.say("보내 주세요")
+    await made.say("3만원이요")
+    await made.say("아니 4만원이요")
+    assert made.runner.ran == ["action_send"] * ran
+    assert await made.slot("amount") == (30000 if ran == 1 else 40000)
+
+
 async def test_what_may_be_repeated_is_done_again_with_the_new_value(make: Make) -> None:
     made = make("collect: amount\naction: action_look\ncollect: phone")
     await made.say("보내 주세요")
@@ -214,6 +228,10 @@ async def test_a_guard_that_is_only_false_keeps_customers_out_and_lets_calls_in(
         ("{noop: true, next: [{if: slots.sure > 1, then: END}, {else: END}]}", "never holds"),
         ("collect: things", "nobody says a list"),
         ("{collect: amount, metadata: {once: true}}", "says of an action"),
+        ("{action: action_send, metadata: {once: [1]}}", "a condition"),
+        ("{action: action_send, metadata: {once: 'slots.'}}", "slots."),
+        ("{action: action_send, metadata: {once: slots.nobody}}", "unknown slot 'nobody'"),
+        ("{action: action_send, metadata: {once: slots.sure = 'ja'}}", "true or false, without quotes"),
     ],
 )
 def test_what_can_not_be_meant_is_refused(make: Make, steps: str, problem: str) -> None:
@@ -256,3 +274,8 @@ def test_cautions_name_what_may_not_be_meant(make: Make) -> None:
     found = find_cautions(made.assistant, made.folder / "domain.yml")
     assert [one.code for one in found] == ["guarded_goal", "repeated_action", "deprecated", "never_started"]
     assert [one.line for one in found] == [12, 9, 11, 22] and all(one.remedy for one in found)
+
+
+def test_the_reference_bank_gives_no_cause_for_caution() -> None:
+    folder = Path(__file__).parents[2]
+    assert find_cautions(load_assistant(folder), folder / "domain.yml") == []

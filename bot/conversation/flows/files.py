@@ -88,13 +88,18 @@ class StepSpec(_Spec):
             )
         if self.noop and self.next is None:
             raise ValueError("noop needs 'next'")
-        if "once" in self.metadata and (self.action is None or not isinstance(self.metadata["once"], bool)):
-            raise ValueError(
-                "metadata 'once' is true or false, and says of an action whether it can be repeated"
-            )
+        if "once" in self.metadata:
+            self._check_once(self.metadata["once"])
         if self.link is not None and self.next is not None:
             raise ValueError("link ends the flow: no 'next' beside it")
         return self
+
+    def _check_once(self, once: Any) -> None:
+        if self.action is None or not isinstance(once, bool | str):
+            raise ValueError(
+                "metadata 'once' is true, false or a condition, and says of an action whether it can't be undone"
+            )
+        _checked(once)
 
     @property
     def kind(self) -> StepKind:
@@ -255,7 +260,7 @@ def _step(spec: StepSpec, step_id: str, branches: tuple[Branch, ...], line: int)
         reset_after_flow_ends=spec.reset_after_flow_ends,
         force_slot_filling=spec.force_slot_filling,
         rejections=tuple(Rejection(Predicate.parse(r.if_), r.utter) for r in spec.rejections),
-        once=spec.metadata.get("once"),
+        once=Predicate.parse(spec.metadata["once"]) if "once" in spec.metadata else None,
         values=tuple((name, value) for item in spec.set_slots or () for name, value in item.items()),
         line=line,
     )

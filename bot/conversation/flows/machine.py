@@ -174,7 +174,7 @@ class FlowMachine:
             self.push(stack, step.name, "call")
             frame.context.setdefault("called", []).append(step.name)
         elif step.kind != "action" or await self._act(draft, stack, step.name, frame.context):
-            if step.once:
+            if step.once is not None and step.once(draft.tracker.scope(frame.context)):
                 frame.done.append(step.id)
             frame.step_id = self._next(draft, frame, step)
         else:

@@ -43,8 +43,9 @@ class Step:
     reset_after_flow_ends: bool = True
     force_slot_filling: bool = False
     rejections: tuple[Rejection, ...] = ()
-    once: bool | None = None
-    """Of an action: True can't be undone, so that no correction goes back before it; False may be repeated; None: not said."""
+    once: Predicate | None = None
+    """Of an action: where it holds afterwards what was done can't be undone, so that no correction goes back before it; where
+    it doesn't the action may be repeated. None: not said."""
     values: tuple[tuple[str, Any], ...] = ()
     """Of set_slots."""
     line: int = 0

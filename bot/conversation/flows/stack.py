@@ -24,7 +24,7 @@ class Frame(BaseModel):
     asked: list[str] = Field(default_factory=list)
     """Steps with `ask_before_filling` that have asked already."""
     done: list[str] = Field(default_factory=list)
-    """Steps with `metadata: {once: true}` that can't be taken back."""
+    """Steps that did what can't be taken back, as their `once` says."""
 
 
 def user_frame(stack: list[Frame]) -> Frame | None:
