@@ -30,6 +30,9 @@ class ChannelService(Protocol):
     async def collect(self, conversation_id: str) -> list[Reply]:
         """Messages that waited for this customer; they count as delivered from now on."""
 
+    def linked(self, conversation_id: str, reply: Reply) -> Reply:
+        """With an address for the file that an agent sends, where customers of the channel hold no token."""
+
     async def check_form(
         self, conversation_id: str, message_id: str, values: Mapping[str, Any]
     ) -> FormAnswer:

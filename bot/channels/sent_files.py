@@ -1,4 +1,4 @@
-"""Files that customers send: one folder a conversation, random names, what they are called kept beside them."""
+"""Files that customers and agents send: one folder a conversation, random names, what they are called kept beside them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAMELESS = "파일"
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A kept file. `name` is what the customer calls it, with the extension that fits what it is."""
+    """A kept file. `name` is what its sender calls it, with the extension that fits what it is."""
 
     id: str
     name: str
@@ -109,6 +109,11 @@ class SentFiles:
         except (OSError, ValueError, TypeError):
             raise UnknownFile() from None
 
+    async def discard(self, conversation_id: str, file_id: str) -> None:
+        """Keep a file no longer, as its message was refused."""
+        path = self._folder(conversation_id) / file_id
+        await asyncio.to_thread(_remove, path)
+
     async def _write(self, path: Path, chunks: AsyncIterator[bytes]) -> tuple[bytes, int]:
         """Its first bytes and its size."""
         head, size = b"", 0
@@ -153,6 +158,12 @@ def _create(path: Path) -> BinaryIO:
 
 def _count(folder: Path) -> int:
     return sum(path.suffix == ".json" for path in folder.iterdir())
+
+
+def _remove(path: Path) -> None:
+    for one in (path.with_suffix(".json"), path):
+        with suppress(OSError):
+            one.unlink()
 
 
 def _keep(draft: Path, folder: Path, kept: SentFile) -> None:

@@ -23,7 +23,7 @@ from bot.conversation.events import (
     UserUttered,
 )
 from bot.conversation.flows.stack import awaited_slot
-from bot.conversation.messages import Reply
+from bot.conversation.messages import KeptFile, Reply
 from bot.conversation.ownership import check_transition
 from bot.conversation.responses import Responses
 from bot.conversation.rich import Button
@@ -266,6 +266,7 @@ class Draft:
             speaker=speaker,
             speaker_name=event.agent_name if isinstance(event, AgentUttered) else "",
             buttons=tuple(Button.model_validate(button) for button in event.data.get("buttons", ())),
+            file=KeptFile.model_validate(event.data["file"]) if event.data.get("file") else None,
             seq=event.seq,
         )
         return OutboxMessage(

@@ -30,8 +30,19 @@ from bot.conversation.supervision import SupervisorActs
 class Handover(OfferActs, SupervisorActs):
     """All acts on a case. Case ids are checked against the conversation's open case."""
 
-    async def say(self, case: Case, agent: Agent, text: str, message_id: str | None = None) -> Event:
-        """A message to the customer. The same `message_id` again gives the first one. Raises `NotOwner`, `BadMessage`."""
+    async def say(
+        self,
+        case: Case,
+        agent: Agent,
+        text: str,
+        message_id: str | None = None,
+        *,
+        data: dict[str, Any] | None = None,
+    ) -> Event:
+        """A message to the customer, and what is in it besides text. The same `message_id` again gives the first one.
+
+        Raises `NotOwner`, `BadMessage`.
+        """
         cleaned = clean_text(text)
 
         async def decide(draft: Draft) -> Event:
@@ -43,6 +54,7 @@ class Handover(OfferActs, SupervisorActs):
                     message_id=message_id or uuid.uuid4().hex,
                     agent_id=agent.id,
                     agent_name=agent.name,
+                    data=data or {},
                 )
             )
             self._changed(

@@ -8,9 +8,19 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation import clock
-from bot.conversation.rich import Attachment, Button, Element, Form
+from bot.conversation.rich import Attachment, Button, Element, Form, KeptFile
 
-__all__ = ["MAX_TEXT", "Attachment", "Button", "Element", "Form", "Reply", "UserMessage", "parts_of"]
+__all__ = [
+    "MAX_TEXT",
+    "Attachment",
+    "Button",
+    "Element",
+    "Form",
+    "KeptFile",
+    "Reply",
+    "UserMessage",
+    "parts_of",
+]
 
 MAX_TEXT = 5_000
 """Characters of one customer message that are taken; the rest is refused, not cut silently."""
@@ -45,6 +55,8 @@ class Reply(_Frozen):
     elements: tuple[Element, ...] = ()
     """One is a card, several are a carousel."""
     attachment: Attachment | None = None
+    file: KeptFile | None = None
+    """A file that an agent sends. Whoever gives the reply to a channel without tokens makes an `attachment` of it."""
     form: Form | None = None
     notice: bool = False
     """A line of the system rather than something that is said."""
@@ -64,7 +76,7 @@ class Reply(_Frozen):
         return {name: body[name] for name in _PARTS if body.get(name)}
 
 
-_PARTS = ("buttons", "image", "elements", "attachment", "form", "notice", "custom", "citations")
+_PARTS = ("buttons", "image", "elements", "attachment", "file", "form", "notice", "custom", "citations")
 
 
 def parts_of(data: dict[str, Any]) -> dict[str, Any]:

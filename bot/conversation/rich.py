@@ -105,6 +105,21 @@ class Attachment(_Part):
     payload: Media
 
 
+class KeptFile(_Part):
+    """A file of this conversation that the server keeps: one that an agent sends. Channels make an address of it."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    """Bytes."""
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it can be looked at."""
+        return self.media_type.startswith("image/")
+
+
 class GenericTemplate(_Part):
     """Payload of Rasa's template attachment."""
 

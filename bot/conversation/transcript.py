@@ -59,6 +59,8 @@ def line(event: Event, bot_name: str) -> dict[str, Any] | None:
     }
     if isinstance(event, UserUttered | AgentUttered):
         item["client_msg_id"] = event.message_id
+    if data.get("file"):
+        item["attachment"] = data["file"]
     for key in ("image", "elements", "attachment", "form", "answer_to", "custom"):
         if data.get(key):
             item[key] = data[key]

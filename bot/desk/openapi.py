@@ -193,6 +193,7 @@ OPERATIONS = (
     Operation("get", "/api/desk/wrapup-codes", "Codes to end a case with", shapes.WrapupCodes),
     Operation("get", "/api/desk/templates", "Ready-made replies", shapes.Templates),
     Operation("get", "/api/desk/labels", "Names of intents", shapes.Labels),
+    Operation("get", "/api/desk/options", "What the desk may do here", shapes.Options),
     Operation(
         "get", DOCUMENTS, "Documents that were added, and the index", shapes.KnowledgeDocuments, errors=(403,)
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from aiohttp import web
 
@@ -45,6 +46,7 @@ class DeskRoutes:
         *,
         codes: list[Mapping[str, str]],
         templates: list[Mapping[str, str]],
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         self._service = service
         self._accounts = accounts
@@ -52,6 +54,7 @@ class DeskRoutes:
         self._sockets = sockets
         self._codes = codes
         self._templates = templates
+        self._options = options or {}
 
     def routes(self) -> Iterable[web.RouteDef]:
         """All of `/api/desk`."""
@@ -78,6 +81,7 @@ class DeskRoutes:
             web.get("/api/desk/wrapup-codes", signed_in(self.wrapup_codes)),
             web.get("/api/desk/templates", signed_in(self.ready_replies)),
             web.get("/api/desk/labels", signed_in(self.labels)),
+            web.get("/api/desk/options", signed_in(self.options)),
         ]
 
     # -- accounts -----------------------------------------------------------------------------------------------
@@ -216,6 +220,10 @@ class DeskRoutes:
         """Names that people give to what was understood."""
         queues = {queue.name: queue.label for queue in self._service.floor.queues.queues.values()}
         return json_answer({"intents": self._service.intent_labels(), "queues": queues})
+
+    async def options(self, request: web.Request, user: User) -> web.Response:
+        """What the desk may do here."""
+        return json_answer(self._options)
 
 
 def _case_id(request: web.Request) -> str:

@@ -49,6 +49,8 @@ class DeskSettings(_Spec):
     """How long an agent has to take an offer before it goes on to the next."""
     again_after: float = Field(default=60, ge=0, le=3_600)
     """Seconds for which a case isn't offered again to who declined or missed it."""
+    undo_seconds: float = Field(default=3, ge=0, le=30)
+    """For so long an agent can call a sent message back before it is delivered; 0 sends at once."""
     missed_offers: int = Field(default=2, ge=1, le=20)
     """Offers missed in a row after which an agent is taken to be away."""
     take_from_queue: bool = True

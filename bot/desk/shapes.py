@@ -486,6 +486,23 @@ class Labels(_Shape):
     queues: dict[str, str]
 
 
+class TakenFiles(_Shape):
+    """Files that may be sent."""
+
+    max_bytes: int
+    types: list[str]
+    """Media types, told by the file's first bytes."""
+
+
+class Options(_Shape):
+    """What the desk may do here, as config.yml says."""
+
+    uploads: TakenFiles | None
+    """Files that agents may send; none if null."""
+    undo_seconds: float
+    """For so long a sent message can be called back before it is delivered; 0: it goes at once."""
+
+
 class LeftOut(_Shape):
     """A document, or a part of one, that is not in the index."""
 

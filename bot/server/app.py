@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels.chatwoot import ChatwootChannel, ChatwootClient, ChatwootOptions
+from bot.channels.file_links import FileLinks, LinkedFiles
 from bot.channels.identity import Identities
 from bot.channels.kakao import KakaoChannel, KakaoOptions
 from bot.channels.rest import RestChannel
@@ -101,7 +102,9 @@ class Server:
             ping_interval=20,
             ping_timeout=20,
         )
-        self.tokens = SignedTokens(ChatTokens(secret_key(self.settings.data_dir)))
+        key = secret_key(self.settings.data_dir)
+        self.tokens = SignedTokens(ChatTokens(key))
+        self.file_links = service.file_links = FileLinks(key)
         self.floor = Floor(
             service.store,
             service.handover,
@@ -180,15 +183,15 @@ class Server:
             return None
         return {"max_bytes": uploads.max_mb * 1024 * 1024, "types": list(uploads.types)}
 
-    def _file_routes(self) -> list[web.RouteDef]:
+    def _file_routes(self, door: Door) -> list[web.RouteDef]:
         uploads = self.webchat.uploads
         if uploads is None:
             return []
         files = SentFiles(
             self.settings.data_dir / "uploads", max_bytes=uploads["max_bytes"], types=tuple(uploads["types"])
         )
-        desk = DeskFiles(self.service.store, self.accounts, files)
-        return [*WebChatFiles(self.webchat, files).routes(), *desk.routes()]
+        desk, linked = DeskFiles(self.desk_service, door, files), LinkedFiles(self.file_links, files)
+        return [*WebChatFiles(self.webchat, files).routes(), *desk.routes(), *linked.routes()]
 
     def _manager(self) -> Any:
         """One process needs none; with Redis all workers reach all sockets."""
@@ -272,7 +275,6 @@ class Server:
         routes += Operations(service.store, VERSION).routes()
         routes += RasaApi(service.engine, VERSION, self.model_watch).routes()
         routes += self.webchat.routes()
-        routes += self._file_routes()
         routes += DeskSurveys(service.store, service.conversations, self.accounts).routes()
         if config.channels.rest.enabled:
             routes += RestChannel(service).routes()
@@ -282,6 +284,7 @@ class Server:
             routes += self._chatwoot_routes()
         routes += OpenApi(VERSION).routes()
         door = Door(self.accounts, self.floor.presence, service.store)
+        routes += self._file_routes(door)
         routes += FloorRoutes(self.desk_service, door, self.desk, self.floor.callbacks).routes()
         routes += DeskRoutes(
             self.desk_service,
@@ -290,6 +293,7 @@ class Server:
             self.desk,
             codes=[code.model_dump() for code in config.desk.wrapup_codes],
             templates=[template.model_dump() for template in config.desk.templates],
+            options={"uploads": self.webchat.uploads, "undo_seconds": config.desk.undo_seconds},
         ).routes()
         routes += SuperviseRoutes(self.desk_service, door).routes()
         routes += AdminRoutes(self.accounts, self.floor, door, self.desk, self.settings.escalation).routes()

@@ -13,6 +13,7 @@ import structlog
 from rasa_sdk import Action
 
 from actions.builtin import built_in_actions
+from bot.channels.file_links import FileLinks
 from bot.conversation.actions_port import ActionRunner
 from bot.conversation.assistant import Assistant, load_assistant
 from bot.conversation.conversations import Conversations
@@ -54,6 +55,8 @@ class Service:
     knowledge: Knowledge
     live: LiveAnswers = field(default_factory=LiveAnswers)
     """Answers that customers see grow."""
+    file_links: FileLinks | None = None
+    """Set by the server: addresses of what agents send, for customers who hold no token."""
     started_at: float = field(default_factory=time.time)
     _waiting: set[str] | None = None
     """Conversations with messages in the outbox, where this process alone writes to the store; None: look each time."""
@@ -69,7 +72,12 @@ class Service:
                 return []
             # Before the look: what comes in after it is noted anew.
             self._waiting.discard(conversation_id)
-        return [Reply.model_validate(message.payload) for message in await self.store.take(conversation_id)]
+        taken = await self.store.take(conversation_id)
+        return [self.linked(conversation_id, Reply.model_validate(message.payload)) for message in taken]
+
+    def linked(self, conversation_id: str, reply: Reply) -> Reply:
+        """With an address for the file that it holds, made now so that its time begins now."""
+        return self.file_links.linked(conversation_id, reply) if self.file_links is not None else reply
 
     async def watch_outbox(self) -> None:
         """Know from now on who has messages waiting; for a store that no other process writes to."""

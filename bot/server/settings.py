@@ -101,7 +101,7 @@ class RestSettings(_Spec):
 
 
 class UploadSettings(_Spec):
-    """Files that web chat customers may send."""
+    """Files that web chat customers may send, and agents to customers of any channel."""
 
     enabled: bool = True
     max_mb: int = Field(default=20, ge=1, le=100)

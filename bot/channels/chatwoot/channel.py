@@ -270,7 +270,8 @@ class ChatwootChannel:
         if said:
             _, account, number = commit.conversation_id.split("-")
             delivery = Delivery("", int(account), int(number), "")
-            self._background(self._post(delivery, [reply_of(event) for event in said]))
+            replies = [self._service.linked(commit.conversation_id, reply_of(event)) for event in said]
+            self._background(self._post(delivery, replies))
 
     def _line(self, conversation_id: str) -> asyncio.Lock:
         lock = self._lines.get(conversation_id)
