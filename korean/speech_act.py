@@ -69,6 +69,21 @@ def takes_back(text: str) -> bool:
     return bool(_TAKES_BACK.search(text.strip()))
 
 
+_SKIPS = re.compile(
+    r"(?:(?:그건|이건|그거는?|이거는?|(?:그|이)\s?질문은|지금은|일단|그냥|음+|아|네)[\s,.]*)*"
+    r"(?:(?:건너\s?뛸|건너\s?뛰|넘어갈|넘어가|넘길|패스|스킵|생략)\S*|"
+    r"(?:나중에|다음에|이따가?)(?:요|\s?(?:할|말할|말씀드릴|알려\s?드릴|답할|적을|쓸|정할|생각해\s?볼)\S*)?|"
+    r"(?:말하고|말씀드리고|답하고|알려\s?드리고)\s?싶지\s?않\S*|(?:말하기|답하기|말씀드리기)\s?(?:싫|곤란)\S*|"
+    r"안\s?(?:말할|적을|쓸)\S*)"
+    r"(?:\s?(?:주세요|줘요?|싶어요|돼요|되나요|될까요|부탁해요))?[\s.!~ㅠㅜ…^?]*"
+)
+
+
+def skips(text: str) -> bool:
+    """Whether a short answer says nothing but that the question is to be passed over or put off: 건너뛸게요, 나중에요."""
+    return _SKIPS.fullmatch(text.strip()) is not None
+
+
 def _because(text: str) -> bool:
     """-니까 after a stem gives a reason (급하니까); after a final ㅂ it asks (입니까, 습니까)."""
     stem = text.removesuffix("요").removesuffix("니까")

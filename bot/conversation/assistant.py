@@ -27,6 +27,8 @@ BUILT_IN_ACTIONS = frozenset(
         "action_continue_interrupted_flow",
         "action_cancel_interrupted_flows",
         "action_end_session",
+        "action_skip_question",
+        "action_say_why_needed",
         "action_answer_from_knowledge",
         "action_request_handoff",
     }

@@ -39,7 +39,7 @@ from bot.conversation.said import (
     taken_back,
 )
 from bot.conversation.tracker import Tracker
-from korean.speech_act import asks, takes_back, yes_or_no
+from korean.speech_act import asks, skips, takes_back, yes_or_no
 from nlu.types import Entity, Intent, Understanding
 
 OFFERS = frozenset(
@@ -141,6 +141,8 @@ class CommandGenerator:
             wanted = self._control(tracker, intent, understanding.text)
             if wanted:
                 return wanted
+        if self._skips(tracker, understanding):
+            return [SkipQuestion()]
         flow = self.assistant.flow_of_intent(intent.name, intent.confidence) if sure else None
         if flow is not None and (
             self._runs(tracker, flow)
@@ -180,6 +182,13 @@ class CommandGenerator:
         if intent.name == self.roles.restart:
             return [Restart()]
         return [CancelFlow()] if user_frame(tracker.stack) else []
+
+    def _skips(self, tracker: Tracker, understanding: Understanding) -> bool:
+        """Whether the open question is to be passed over. Who puts off what could be done now says no to it: 나중에 할게요."""
+        awaited = awaited_slot(tracker.stack)
+        if awaited is None or understanding.entities or not skips(understanding.text):
+            return False
+        return self.assistant.domain.slots[awaited].type != "bool"
 
     def _runs(self, tracker: Tracker, flow: Flow) -> bool:
         frame = user_frame(tracker.stack)

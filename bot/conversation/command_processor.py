@@ -25,6 +25,7 @@ from bot.conversation.events import ActionExecuted, FlowInterrupted, FlowResumed
 from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue
 from bot.conversation.flows.machine import FlowMachine
 from bot.conversation.flows.model import Flow, Step
+from bot.conversation.flows.skipping import push_skip
 from bot.conversation.flows.stack import Frame, asking_frame, asking_pattern, user_frame
 from bot.conversation.responses import show
 
@@ -66,7 +67,7 @@ class CommandProcessor:
             case Repeat():
                 machine.push_pattern(stack, "pattern_repeat_bot_messages")
             case SkipQuestion():
-                machine.push_pattern(stack, "pattern_skip_question")
+                push_skip(machine, stack)
             case Handoff():
                 asked = command.model_dump(
                     include={"reason_code", "reason_text", "urgency", "policy", "evidence"}
@@ -188,6 +189,8 @@ class CommandProcessor:
         earliest = min([flow.order.get(frame.step_id, 0), *(flow.order[step.id] for step in steps)])
         frame.step_id = next(step_id for step_id, place in flow.order.items() if place == earliest)
         frame.asked = [step_id for step_id in frame.asked if flow.order.get(step_id, 0) < earliest]
+        # What was skipped on the way here isn't asked because something else was wrong.
+        frame.passing = list(frame.skipped)
         frame.awaiting = None
 
     def _asked_in(self, stack: list[Frame], slot: str) -> int | None:

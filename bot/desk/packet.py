@@ -210,7 +210,8 @@ def _missing(tracker: Tracker, assistant: Assistant) -> list[MissingSlot]:
     frame = user_frame(tracker.stack)
     flow = assistant.flows.get(frame.flow_id) if frame else None
     names = flow.collected_slots() if flow else []
-    empty = [name for name in names if tracker.slot(name) is None]
+    skipped = {flow.steps[step_id].name for step_id in frame.skipped} if flow and frame else set()
+    empty = [name for name in names if tracker.slot(name) is None and name not in skipped]
     return [_empty_slot(name, assistant) for name in empty]
 
 

@@ -49,6 +49,7 @@ def plain_steps(flow: str) -> st.SearchStrategy[dict[str, Any]]:
         {"collect": slot},
         optional={
             "ask_before_filling": st.booleans(),
+            "metadata": st.booleans().map(lambda optional: {"optional": optional}),
             "rejections": slot.map(lambda _: [{"if": 'slots.a = "x"', "utter": "utter_no"}]),
         },
     )

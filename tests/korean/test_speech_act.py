@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from korean.speech_act import asks, takes_back, yes_or_no
+from korean.speech_act import asks, skips, takes_back, yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,40 @@ def test_what_is_more_than_a_plain_answer_is_none(text: str) -> None:
 )
 def test_corrections_sound_like_it(text: str) -> None:
     assert takes_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "건너뛸게요",
+        "그건 건너뛰어 주세요",
+        "나중에요",
+        "나중에 말씀드릴게요",
+        "지금은 말하고 싶지 않아요",
+        "패스!",
+        "이건 넘어갈게요",
+        "생략",
+    ],
+)
+def test_who_wants_to_skip_says_so(text: str) -> None:
+    assert skips(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "나중에 전화해 주세요",
+        "나중에 다시 올게요",
+        "다음 주 월요일이요",
+        "넘어져서 다쳤어요",
+        "말하기 대회 상금이요",
+        "안경 사려고요",
+        "나중에 할게요 취소해 주세요",
+        "",
+    ],
+)
+def test_what_only_begins_like_it_is_no_skipping(text: str) -> None:
+    assert not skips(text)
 
 
 @pytest.mark.parametrize("text", ["체크카드요", "아이 통장이요", "오후 4시요", "네", "아침 9시"])

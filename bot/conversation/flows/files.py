@@ -90,6 +90,11 @@ class StepSpec(_Spec):
             raise ValueError("noop needs 'next'")
         if "once" in self.metadata:
             self._check_once(self.metadata["once"])
+        optional = self.metadata.get("optional", False)
+        if not isinstance(optional, bool) or (optional and self.collect is None):
+            raise ValueError(
+                "metadata 'optional' is true or false, and says of a question whether it can be skipped"
+            )
         if self.link is not None and self.next is not None:
             raise ValueError("link ends the flow: no 'next' beside it")
         return self
@@ -260,6 +265,7 @@ def _step(spec: StepSpec, step_id: str, branches: tuple[Branch, ...], line: int)
         reset_after_flow_ends=spec.reset_after_flow_ends,
         force_slot_filling=spec.force_slot_filling,
         rejections=tuple(Rejection(Predicate.parse(r.if_), r.utter) for r in spec.rejections),
+        optional=spec.metadata.get("optional", False),
         once=Predicate.parse(spec.metadata["once"]) if "once" in spec.metadata else None,
         values=tuple((name, value) for item in spec.set_slots or () for name, value in item.items()),
         line=line,

@@ -247,6 +247,11 @@ class FlowMachine:
 
     async def _collect(self, draft: Draft, stack: list[Frame], step: Step) -> bool:
         frame = stack[-1]
+        if step.id in frame.passing:
+            frame.passing.remove(step.id)
+            if draft.tracker.slot(step.name) is None:
+                frame.step_id = self._next(draft, frame, step)
+                return False
         if step.ask_before_filling and step.id not in frame.asked:
             frame.asked.append(step.id)
             if draft.tracker.slot(step.name) is not None:

@@ -42,6 +42,8 @@ class Step:
     ask_before_filling: bool = False
     reset_after_flow_ends: bool = True
     force_slot_filling: bool = False
+    optional: bool = False
+    """Of a collect step: customers may skip it; the slot stays empty then."""
     rejections: tuple[Rejection, ...] = ()
     once: Predicate | None = None
     """Of an action: where it holds afterwards what was done can't be undone, so that no correction goes back before it; where

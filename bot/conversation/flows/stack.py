@@ -23,6 +23,10 @@ class Frame(BaseModel):
     """Slot that was asked for and is waited for."""
     asked: list[str] = Field(default_factory=list)
     """Steps with `ask_before_filling` that have asked already."""
+    skipped: list[str] = Field(default_factory=list)
+    """Questions that the customer skipped."""
+    passing: list[str] = Field(default_factory=list)
+    """Those of them that the flow still has to pass over; a circle that comes to one again asks it again."""
     done: list[str] = Field(default_factory=list)
     """Steps that did what can't be taken back, as their `once` says."""
 
