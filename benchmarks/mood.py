@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
-from nlu.sentiment import abuse_of, sentiment_of, warm_up
+from nlu.feelings import abuse_of, sentiment_of, warm_up
 from nlu.training_shipped import curses, nsmc
 
 TIMED = 2_000

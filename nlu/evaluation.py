@@ -17,9 +17,9 @@ import numpy as np
 from encoder import Encoder
 from formats import FormatError
 from nlu.config import PipelineConfig, TransformersIntentClassifier
+from nlu.feelings import abuse_of, sentiment_of
 from nlu.perturb import Way, perturb
 from nlu.pipeline import KOREA, Pipeline
-from nlu.sentiment import abuse_of, sentiment_of
 from nlu.training import Progress, fit, pipeline_of
 from nlu.training_data import Example, TrainingData, read_rows, read_tsv
 from nlu.tuned import TunedIntents, load_tuned

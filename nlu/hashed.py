@@ -27,6 +27,7 @@ _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _FOLD = np.uint64(31)
 _TOP = np.uint64(64 - BITS)
 _REPEATED = re.compile(r"(.)\1{3,}")
+_THREE = r"\1\1\1"
 _LARGEST_GAP = 255
 _SURE = 30.0
 """Log-odds beyond which nothing changes."""
@@ -36,21 +37,32 @@ Hashes = NDArray[np.int64]
 
 def hashed_ngrams(text: str) -> Hashes:
     """The different n-grams of 1 to 6 letters as sorted hashes: of the text as written, and of its letters alone."""
-    written = _REPEATED.sub(r"\1\1\1", normalise(text).lower())[:LONGEST]
-    found = [*_hashes(f" {written} ", 1), *_hashes(letters(text), 2)]
-    return np.unique(np.concatenate(found)).astype(np.int64)
-
-
-def _hashes(text: str, salt: int) -> list[NDArray[np.uint64]]:
-    """One array a size; the hash of a longer n-gram grows out of that of the shorter one."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    hashes = np.full(len(codes), salt, np.uint64)
+    written = f" {_REPEATED.sub(_THREE, normalise(text).lower())[:LONGEST]} "
+    bare = letters(text)
+    both = (written + bare).encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(both, np.uint32).astype(np.uint64)
+    border, end = len(written), len(codes)
+    hashes = np.ones(end, np.uint64)
+    hashes[border:] = 2
     found = []
-    for size in range(1, min(SIZES, len(codes)) + 1):
-        hashes = (hashes[: len(codes) - size + 1] + codes[size - 1 :]) * _STEP
+    # The hash of a longer n-gram grows out of that of the shorter one; none reaches over the border.
+    for size in range(1, SIZES + 1):
+        hashes = hashes[: end - size + 1] + codes[size - 1 :]
+        hashes *= _STEP
         hashes ^= hashes >> _FOLD
-        found.append((hashes * _MIX) >> _TOP)
-    return found
+        found += [hashes[: max(border - size + 1, 0)], hashes[border:]]
+    mixed = np.concatenate(found)
+    mixed *= _MIX
+    mixed >>= _TOP
+    mixed.sort()
+    first = np.ones(len(mixed), np.bool_)
+    np.not_equal(mixed[1:], mixed[:-1], out=first[1:])
+    return mixed[first].astype(np.int64)
+
+
+def to_probability(log_odds: float) -> float:
+    """In 0..1."""
+    return 1 / (1 + math.exp(-min(max(log_odds, -_SURE), _SURE)))
 
 
 @dataclass(slots=True)
@@ -71,8 +83,7 @@ class HashedModel:
 
     def probability(self, text: str) -> float:
         """Of yes, in 0..1."""
-        score = self.score(hashed_ngrams(text))
-        return 1 / (1 + math.exp(-min(max(score, -_SURE), _SURE)))
+        return to_probability(self.score(hashed_ngrams(text)))
 
     def save(self, path: Path) -> None:
         """One .npz file: the gaps between keys in a byte each, with empty entries where a gap is larger."""

@@ -16,10 +16,9 @@ from nlu.cascade import Cascade
 from nlu.config import PipelineConfig
 from nlu.entities import EntityExtractor
 from nlu.features import LONGEST, Floats
+from nlu.feelings import feelings_of
 from nlu.intents import VALUE, Glance, IntentModel
 from nlu.scope import ScopeModel
-from nlu.sentiment import abuse_of, sentiment_of
-from nlu.signals import signals_of
 from nlu.tuned import TunedIntents
 from nlu.types import Abuse, Entity, Intent, OutOfScope, Sentiment, Signals, Understanding
 from nlu.values import BARE, is_bare
@@ -99,15 +98,17 @@ class Pipeline:
         if self.tuned is not None:
             probabilities = self.tuned.blend(head, self.intents.names, probabilities)
         ranking = self._ranking(probabilities)
+        wanted = self.config.sentiment or self.config.abuse
+        feelings = feelings_of(head) if wanted else None
         return Understanding(
             text=text,
             intent=ranking[0],
             intent_ranking=ranking,
             entities=tuple(entities),
-            sentiment=sentiment_of(head) if self.config.sentiment else _CALM,
+            sentiment=feelings.sentiment if feelings and self.config.sentiment else _CALM,
             out_of_scope=scope,
-            abuse=abuse_of(head) if self.config.abuse else Abuse(score=0.0),
-            signals=signals_of(head) if self.config.sentiment else Signals(),
+            abuse=feelings.abuse if feelings and self.config.abuse else _HARMLESS,
+            signals=feelings.signals if feelings and self.config.sentiment else _SHOWS_NOTHING,
         )
 
     def understand_many(self, texts: Sequence[str], now: datetime | None = None) -> list[Understanding]:
@@ -172,3 +173,5 @@ class Pipeline:
 
 _INSIDE = OutOfScope(score=0.0, decision=False)
 _CALM = Sentiment(label="neutral", score=1.0, scores={})
+_HARMLESS = Abuse(score=0.0)
+_SHOWS_NOTHING = Signals()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from formats import FormatError
-from nlu.signals import NAMES
+from nlu.feelings import SIGNALS
 from nlu.training_data import read_rows
 from nlu.types import Signals
 
@@ -22,8 +22,8 @@ def read_signalled(path: Path) -> list[Signalled]:
     rows = []
     for number, cells in read_rows(path, 2):
         names = frozenset() if cells[1] == NO_SIGNAL else frozenset(cells[1].split(","))
-        if unknown := sorted(names - set(NAMES)):
-            raise FormatError(path, number, f"signal {unknown[0]!r}", f"one of {', '.join(NAMES)}, or -")
+        if unknown := sorted(names - set(SIGNALS)):
+            raise FormatError(path, number, f"signal {unknown[0]!r}", f"one of {', '.join(SIGNALS)}, or -")
         rows.append((cells[0], names))
     if not rows:
         raise FormatError(path, 1, "nothing in it", "at least one line")
@@ -34,7 +34,7 @@ def evaluate_signals(tests: Sequence[Signalled], see: Callable[[str], Signals]) 
     """How many sentences, and for each signal: how many have it, precision and recall."""
     seen = [{name for name, score in see(text).model_dump().items() if score >= SURE} for text, _ in tests]
     report: dict[str, Any] = {"tests": len(tests)}
-    for name in NAMES:
+    for name in SIGNALS:
         wanted = [name in names for _, names in tests]
         found = [name in names for names in seen]
         hits = sum(w and f for w, f in zip(wanted, found, strict=True))

@@ -11,11 +11,10 @@ import sys
 from pathlib import Path
 
 from nlu.features import numbers_alike
+from nlu.feelings import RESOURCES, SIGNALS
 from nlu.hashed import HashedModel
 from nlu.hashed_training import fit_hashed
-from nlu.sentiment import RESOURCES
 from nlu.signal_evaluation import read_signalled
-from nlu.signals import MODELS, NAMES
 from nlu.training_data import read_rows
 from nlu.training_shipped import Rows, plain
 
@@ -77,9 +76,9 @@ def train(name: str, data: Path) -> HashedModel:
 
 def main() -> None:
     """Train and save; `sangdam evaluate signals` measures."""
-    MODELS.mkdir(exist_ok=True)
-    for name in sys.argv[2:] or NAMES:
-        path = MODELS / f"{name}.npz"
+    (RESOURCES / "signals").mkdir(exist_ok=True)
+    for name in sys.argv[2:] or SIGNALS:
+        path = RESOURCES / "signals" / f"{name}.npz"
         model = train(name, Path(sys.argv[1]))
         model.save(path)
         print(f"{name}: {len(model.keys)} weights, {path.stat().st_size / 1000:.0f} kB")

@@ -128,8 +128,8 @@ def abuse(test: Path, as_json: bool) -> None:
 @_JSON
 def signals(test: Path, as_json: bool) -> None:
     """The shipped models of anger, anxiety, urgency, threats and the like; `-` for none."""
+    from nlu.feelings import signals_of
     from nlu.signal_evaluation import evaluate_signals, read_signalled
-    from nlu.signals import signals_of
 
     _show(evaluate_signals(read_signalled(test), signals_of), as_json)
 

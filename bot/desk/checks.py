@@ -11,7 +11,7 @@ from korean.morphology import morphology
 from korean.privacy import detect
 from korean.privacy.kinds import LABELS, NUMBERS
 from korean.speech_act import asks
-from nlu.sentiment import abuse_of
+from nlu.feelings import abuse_of
 
 ABUSIVE = 0.6
 """Score from which words count as unkind."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from nlu.errors import ModelError
 from nlu.evaluation import evaluate_labels, read_labelled, sentiment_scores
-from nlu.hashed import HashedModel
+from nlu.feelings import RESOURCES, abuse_of, sentiment_of
+from nlu.hashed import BITS, HashedModel, hashed_ngrams
+from nlu.hashed_bank import HashedBank
 from nlu.hashed_training import fit_hashed
-from nlu.sentiment import RESOURCES, abuse_of, sentiment_of
 from nlu.training_data import read_rows
 
 ANGRY = 0.6
@@ -224,3 +226,32 @@ class TestHashedModel:
         with pytest.raises(ModelError) as caught:
             HashedModel.load(path)
         assert caught.value.code == ("model_version" if damage == "version" else "model_broken")
+
+
+class TestHashedBank:
+    """Several models in one look-up."""
+
+    @given(st.text(max_size=60))
+    def test_says_what_each_model_says_alone(self, text: str) -> None:
+        models = [shipped("polarity"), shipped("abuse"), shipped("signals/anger")]
+        hashes = hashed_ngrams(text)
+        together = bank().scores(hashes)
+        assert together == pytest.approx([model.score(hashes) for model in models])
+
+    def test_keys_at_both_ends_are_found(self) -> None:
+        last = (1 << BITS) - 1
+        first = HashedModel(np.array([0, 63, last]), np.array([1, 2, 4], np.int8), 1.0, 0.0)
+        second = HashedModel(np.array([63, 64]), np.array([8, 16], np.int8), 1.0, 0.5)
+        both = HashedBank.of([first, second])
+        assert both.scores(np.array([0, 63, 64, last])) == [7 / 2, 24 / 2 + 0.5]
+        assert both.scores(np.array([1, 62, 65, last - 1])) == [0, 0.5]
+
+
+@lru_cache(maxsize=3)
+def shipped(name: str) -> HashedModel:
+    return HashedModel.load(RESOURCES / f"{name}.npz")
+
+
+@lru_cache(maxsize=1)
+def bank() -> HashedBank:
+    return HashedBank.of([shipped("polarity"), shipped("abuse"), shipped("signals/anger")])
