@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.conversation.customers import CustomerStore
 from bot.conversation.events import Event, Owner
 from bot.conversation.workforce import WorkStore
 
@@ -308,5 +309,5 @@ class OutboxStore(Protocol):
         """Mark the result of an attempt. Settling a delivered message again changes nothing."""
 
 
-class Store(ConversationStore, CaseStore, OutboxStore, WorkStore, Protocol):
+class Store(ConversationStore, CaseStore, OutboxStore, WorkStore, CustomerStore, Protocol):
     """All of it: what a back end provides."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.conversation.customers import Line, OpenCase, Profile
 from bot.conversation.errors import AgentBusy, DuplicateMessage, UnknownCase, VersionConflict
 from bot.conversation.events import Event, load_event_json
 from bot.conversation.store import (
@@ -20,8 +21,10 @@ from bot.conversation.store import (
     OutboxMessage,
     StoredConversation,
 )
+from bot.storage.erasure import emptied, wordless
+from bot.storage.memory_customers import MemoryCustomers
 from bot.storage.memory_work import MemoryWork
-from bot.storage.records import EventRow, check_messages, decode, encode, event_rows, holds
+from bot.storage.records import LINES, EventRow, check_messages, decode, encode, event_rows, holds
 
 
 @dataclass
@@ -33,13 +36,20 @@ class _Conversation:
     messages: dict[str, int] = field(default_factory=dict)
     snapshot: tuple[int, str] | None = None
     updated_at: float = 0.0
+    channel: str = ""
+
+    def after(self, seq: int) -> list[EventRow]:
+        """Rows beyond a place. What was erased is no longer there, so that places are no indexes."""
+        erased = self.events[0]["seq"] - 1 if self.events else 0
+        return self.events[max(seq - erased, 0) :]
 
 
-class MemoryStore(MemoryWork):
+class MemoryStore(MemoryWork, MemoryCustomers):
     """Implements `Store`. A commit runs without a pause, hence is atomic in one event loop."""
 
     def __init__(self) -> None:
-        super().__init__()
+        MemoryWork.__init__(self)
+        MemoryCustomers.__init__(self)
         self._conversations: dict[str, _Conversation] = {}
         self._cases: dict[str, Case] = {}
         self._cases_of: defaultdict[str, list[str]] = defaultdict(list)
@@ -61,7 +71,7 @@ class MemoryStore(MemoryWork):
             case=self._cases.get(kept.head.case_id or ""),
             snapshot=decode(snapshot) if snapshot is not None else None,
             snapshot_version=version,
-            events=_events(kept.events[version:]),
+            events=_events(kept.after(version)),
         )
 
     async def head(self, conversation_id: str) -> Head | None:
@@ -82,7 +92,7 @@ class MemoryStore(MemoryWork):
             self._grant(commit.claim)
         self._conversations[commit.conversation_id] = kept
         kept.head = commit.head
-        kept.updated_at = time.time()
+        kept.updated_at, kept.channel = time.time(), commit.channel
         kept.events += rows
         kept.messages.update({row["message_id"]: row["seq"] for row in rows if row["message_id"]})
         if snapshot is not None:
@@ -94,8 +104,7 @@ class MemoryStore(MemoryWork):
     async def events(self, conversation_id: str, *, after: int = 0, limit: int = 500) -> list[Event]:
         """See `ConversationStore.events`."""
         kept = self._conversations.get(conversation_id)
-        start = max(after, 0)
-        return _events(kept.events[start : start + limit]) if kept else []
+        return _events(kept.after(max(after, 0))[:limit]) if kept else []
 
     async def changed_since(self, after: float, *, limit: int = 1000) -> list[str]:
         """See `ConversationStore.changed_since`."""
@@ -204,6 +213,66 @@ class MemoryStore(MemoryWork):
         if case.id not in self._cases:
             self._cases_of[case.conversation_id].append(case.id)
         self._cases[case.id] = case
+
+    # -- customers ---------------------------------------------------------------------------------------
+
+    async def lines_before(
+        self,
+        conversation_ids: Sequence[str],
+        before: tuple[float, str, int] | None,
+        *,
+        since: float = 0.0,
+        limit: int = 50,
+    ) -> list[Line]:
+        """See `CustomerStore.lines_before`."""
+        lines = [
+            Line(conversation_id=key, event=event)
+            for key in conversation_ids
+            if key in self._conversations
+            for event in _events(self._conversations[key].events)
+            if event.event in LINES and event.timestamp >= since
+        ]
+        found = sorted(
+            (line for line in lines if before is None or line.place < before), key=lambda line: line.place
+        )
+        return found[-limit:]
+
+    async def line(self, conversation_id: str, seq: int) -> Line | None:
+        """See `CustomerStore.line`."""
+        events = await self.events(conversation_id, after=seq - 1, limit=1)
+        if not events or events[0].seq != seq or events[0].event not in LINES:
+            return None
+        return Line(conversation_id=conversation_id, event=events[0])
+
+    async def cases_of(self, conversation_ids: Sequence[str]) -> list[Case]:
+        """See `CustomerStore.cases_of`."""
+        found = [case for case in self._cases.values() if case.conversation_id in conversation_ids]
+        return sorted(found, key=lambda case: (case.created_at, case.id))
+
+    async def erase_customer(self, customer_id: str, *, at: float) -> Profile:
+        """See `CustomerStore.erase_customer`."""
+        profile = await self.profile(customer_id)
+        cases = await self.cases_of(profile.conversations)
+        if any(case.state not in ("returned", "closed", "callback") for case in cases):
+            raise OpenCase()
+        for case in cases:
+            over = {"state": "closed", "closed_at": at, "due_at": None} if case.state == "callback" else {}
+            self._cases[case.id] = wordless(case.model_copy(update=over))
+        self._forget_callbacks(profile.conversations)
+        mine = set(profile.conversations)
+        self._outbox = {key: one for key, one in self._outbox.items() if one.conversation_id not in mine}
+        for key in mine & self._conversations.keys():
+            kept = self._conversations[key]
+            commit = emptied(kept.head, kept.channel, at)
+            self._conversations[key] = _Conversation(
+                commit.head,
+                event_rows(commit),
+                snapshot=(commit.head.version, encode(commit.snapshot)),
+                updated_at=at,
+                channel=kept.channel,
+            )
+        self._forget_customer(profile)
+        return profile
 
     # -- outbox ------------------------------------------------------------------------------------------
 

@@ -115,6 +115,14 @@ class MemoryWork:
             )
         )
 
+    def _forget_callbacks(self, conversation_ids: Sequence[str]) -> None:
+        nothing = {"phone": "", "topic": "", "notes": ()}
+        for found in list(self._callbacks.values()):
+            if found.conversation_id in conversation_ids:
+                open_one = found.state in ("booked", "due")
+                ended = {"state": "cancelled", "seat": -1} if open_one else {}
+                self._callbacks[found.id] = found.model_copy(update={**nothing, **ended})
+
     # -- history -----------------------------------------------------------------------------------------
 
     async def record(self, row: AuditRow) -> None:

@@ -22,6 +22,8 @@ MAX_ID = 255
 
 SAID = ("user", "bot", "agent", "note")
 """Kinds of events that hold words of people or the bot."""
+LINES = (*SAID, "notice")
+"""Kinds of events that stand in a transcript."""
 
 
 class EventRow(TypedDict):

@@ -12,10 +12,12 @@ from __future__ import annotations
 from bot.storage.kits.bus import BusKit
 from bot.storage.kits.cases import CaseKit
 from bot.storage.kits.conversations import ConversationKit
+from bot.storage.kits.customers import CustomerKit
 from bot.storage.kits.outbox import OutboxKit
+from bot.storage.kits.work import WorkKit
 
 
-class StoreKit(ConversationKit, CaseKit, OutboxKit):
+class StoreKit(ConversationKit, CaseKit, OutboxKit, WorkKit, CustomerKit):
     """All of a store. The fixture `store` gives an empty one for each test."""
 
 

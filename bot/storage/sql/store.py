@@ -7,13 +7,24 @@ from bot.storage.sql.agents import SqlAgents
 from bot.storage.sql.callbacks import SqlCallbacks
 from bot.storage.sql.cases import SqlCases
 from bot.storage.sql.conversations import SqlConversations
+from bot.storage.sql.customer_lines import SqlCustomerLines
+from bot.storage.sql.customers import SqlCustomers
 from bot.storage.sql.engine import Database, open_database
 from bot.storage.sql.history import SqlHistory
 from bot.storage.sql.outbox import SqlOutbox
 from bot.storage.sql.schema import migrate as migrate_schema
 
 
-class SqlStore(SqlConversations, SqlCases, SqlOutbox, SqlAgents, SqlCallbacks, SqlHistory):
+class SqlStore(
+    SqlConversations,
+    SqlCases,
+    SqlOutbox,
+    SqlAgents,
+    SqlCallbacks,
+    SqlHistory,
+    SqlCustomers,
+    SqlCustomerLines,
+):
     """Implements `bot.conversation.store.Store`; `accounts` is the desk's account store."""
 
     def __init__(self, database: Database) -> None:

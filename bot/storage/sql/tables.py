@@ -250,3 +250,77 @@ requests = Table(
     Index("ix_requests_created", "created_at"),
 )
 """Answers to requests that came with an idempotency key."""
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("segment", Text, nullable=False),
+    Column("merged_into", Text),
+    Column("created_at", Double, nullable=False),
+    Index("ix_customers_created", "created_at"),
+)
+"""Nodes of trees. Merging and undoing are compare-and-sets on `version` of both ends; `name_key` is the squeezed name."""
+
+_merged = text("merged_into IS NOT NULL")
+Index(
+    "ix_customers_merged_into",
+    customers.c.merged_into,
+    sqlite_where=_merged,
+    postgresql_where=_merged,
+)
+
+customer_conversations = Table(
+    "customer_conversations",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Index("ix_customer_conversations_customer", "customer_id"),
+)
+"""To whom a conversation belongs. It never changes: merging changes what the customer points to."""
+
+customer_identities = Table(
+    "customer_identities",
+    metadata,
+    Column("customer_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("verified", Boolean, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("added_at", Double, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Index("ix_customer_identities_value", "kind", "value"),
+)
+
+customer_notes = Table(
+    "customer_notes",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("customer_id", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_customer_notes_customer", "customer_id", "id"),
+)
+
+customer_merges = Table(
+    "customer_merges",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("kept_id", Text, nullable=False),
+    Column("gone_id", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("ended_at", Double),
+    Column("ended_by", Text, nullable=False),
+    Index("ix_customer_merges_kept", "kept_id"),
+    Index("ix_customer_merges_gone", "gone_id"),
+)
+"""What was taken for one, undone, or said to be different people."""
