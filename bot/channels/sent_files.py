@@ -79,9 +79,7 @@ class SentFiles:
             head, size = await self._write(draft, chunks)
             kind = media_type(head)
             if not size:
-                raise FileRefused(
-                    "empty_file", ko="빈 파일은 보낼 수 없어요.", en="The file is empty.", status=422
-                )
+                raise empty()
             if kind is None or kind not in self.types:
                 raise FileRefused(
                     "file_type",
@@ -139,6 +137,11 @@ def too_big(max_bytes: int) -> FileRefused:
         en=f"The file is over {max_bytes} bytes.",
         status=413,
     )
+
+
+def empty() -> FileRefused:
+    """The refusal of a file without content."""
+    return FileRefused("empty_file", ko="빈 파일은 보낼 수 없어요.", en="The file is empty.", status=422)
 
 
 def clean_name(name: str, kind: str) -> str:

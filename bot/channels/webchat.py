@@ -93,13 +93,11 @@ class WebChatChannel:
     async def open_session(self, request: web.Request) -> web.Response:
         """A token for a new conversation, a fresh one for that of a valid token, or the one of a proven person."""
         body = await json_body(request) if request.can_read_body else {}
-        given = body.get("token")
-        identity, inbox = body.get("identity"), body.get("inbox")
+        given, identity, inbox = (_text(body, name) for name in ("token", "identity", "inbox"))
         if identity is not None:
-            inbox = inbox if isinstance(inbox, str) else ""
-            conversation_id: str | None = self.identities.conversation_of(str(identity), inbox)
+            conversation_id: str | None = self.identities.conversation_of(identity, inbox or "")
         else:
-            conversation_id = self.tokens.conversation_of(given) if isinstance(given, str) else None
+            conversation_id = self.tokens.conversation_of(given) if given is not None else None
         conversation_id = conversation_id or new_conversation_id()
         token, expires_at = self.tokens.issue(conversation_id)
         return web.json_response(
@@ -241,6 +239,16 @@ class WebChatChannel:
                 remedy="Wait ten seconds.",
                 status=429,
             )
+
+
+def _text(body: dict[str, Any], name: str) -> str | None:
+    """A part of the body that is text or isn't there. Raises `ChannelRefused`."""
+    value = body.get(name)
+    if not isinstance(value, str | None):
+        raise ChannelRefused(
+            "bad_session", ko="요청 형식이 올바르지 않아요.", en=f"{name!r} is not a string."
+        )
+    return value
 
 
 def takes_calls(app: web.Application) -> bool:

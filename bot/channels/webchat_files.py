@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.channels.body import is_id, storable
 from bot.channels.contract import ChannelRefused
-from bot.channels.sent_files import SentFile, SentFiles, too_big
+from bot.channels.sent_files import SentFile, SentFiles, empty, too_big
 from bot.channels.throttle import Throttle
 from bot.channels.webchat import WebChatChannel
 from bot.conversation.messages import UserMessage
@@ -44,6 +44,8 @@ class WebChatFiles:
             raise ChannelRefused(
                 "bad_message", ko="메시지 형식이 올바르지 않아요.", en="'client_msg_id' is missing or no id."
             )
+        if not request.can_read_body:
+            raise empty()
         seen = await self._channel.conversations.store.find_message(conversation_id, str(given))
         if seen is not None:
             return web.json_response({"ok": True, "seq": seen, "id": given})

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from bot.conversation.line_shapes import LineShape, Shape
 from bot.conversation.store import CaseState, Urgency
 from bot.conversation.workforce import AgentProfile, CallbackState
 from bot.desk.accounts import Role, UserState
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Held(_Shape):
+class Held(Shape):
     """Contacts by medium."""
 
     voice: int
     chat: int
 
 
-class UserShape(_Shape):
+class UserShape(Shape):
     """Somebody who signs in at the desk."""
 
     id: str
@@ -35,7 +30,7 @@ class UserShape(_Shape):
     """What one holds at once: so many calls, or so many chats."""
 
 
-class SignedIn(_Shape):
+class SignedIn(Shape):
     """What a sign-in gives."""
 
     token: str
@@ -43,27 +38,27 @@ class SignedIn(_Shape):
     user: UserShape
 
 
-class Named(_Shape):
+class Named(Shape):
     """A customer as far as known."""
 
     name: str
 
 
-class AgentShape(_Shape):
+class AgentShape(Shape):
     """Who holds the case."""
 
     id: str
     name: str
 
 
-class ReasonShape(_Shape):
+class ReasonShape(Shape):
     """Why a person is needed."""
 
     code: str
     text: str
 
 
-class LastMessage(_Shape):
+class LastMessage(Shape):
     """What was said last, personal data masked."""
 
     speaker: str
@@ -71,21 +66,21 @@ class LastMessage(_Shape):
     timestamp: str | None
 
 
-class Mood(_Shape):
+class Mood(Shape):
     """Sentiment of a turn."""
 
     label: str
     score: float
 
 
-class OutcomeShape(_Shape):
+class OutcomeShape(Shape):
     """How a case ended."""
 
     code: str
     note: str
 
 
-class CaseShape(_Shape):
+class CaseShape(Shape):
     """One row of the inbox."""
 
     id: str
@@ -125,21 +120,14 @@ class CaseShape(_Shape):
     tags: list[str]
 
 
-class CasePage(_Shape):
+class CasePage(Shape):
     """One page of a tab."""
 
     cases: list[CaseShape]
     cursor: str | None
 
 
-class SpeakerShape(_Shape):
-    """Who says a line."""
-
-    kind: Literal["customer", "bot", "agent", "system", "note"]
-    name: str
-
-
-class UnderstandingShape(_Shape):
+class UnderstandingShape(Shape):
     """What was understood of a customer's message."""
 
     intent: str | None
@@ -149,24 +137,13 @@ class UnderstandingShape(_Shape):
     entities: list[dict[str, Any]]
 
 
-class DeskMessage(_Shape):
-    """One line of the transcript."""
+class DeskMessage(LineShape):
+    """One line of the transcript, with what was understood of a customer's message."""
 
-    id: str
-    seq: int
-    speaker: SpeakerShape
-    text: str
-    timestamp: str
-    buttons: list[dict[str, Any]]
-    citations: list[dict[str, Any]]
-    client_msg_id: str | None = None
-    image: str | None = None
-    custom: dict[str, Any] | None = None
-    code: str | None = None
     understanding: UnderstandingShape | None = None
 
 
-class Hit(_Shape):
+class Hit(Shape):
     """A place that fits a search: a line of a case, or the case itself where `seq` is null. Personal data masked."""
 
     case: CaseShape
@@ -176,20 +153,20 @@ class Hit(_Shape):
     timestamp: str | None
 
 
-class Hits(_Shape):
+class Hits(Shape):
     """Newest first."""
 
     hits: list[Hit]
     cursor: str | None
 
 
-class Revealed(_Shape):
+class Revealed(Shape):
     """A value without its mask."""
 
     value: str
 
 
-class Warning(_Shape):
+class Warning(Shape):
     """What to look at before a reply goes out."""
 
     code: Literal["personal_data", "unkind", "missed_question"]
@@ -197,13 +174,13 @@ class Warning(_Shape):
     seq: int | None
 
 
-class Warnings(_Shape):
+class Warnings(Shape):
     """None if all is well."""
 
     warnings: list[Warning]
 
 
-class Contact(_Shape):
+class Contact(Shape):
     """One case of a customer's past, and what they said of it."""
 
     case: CaseShape
@@ -211,13 +188,13 @@ class Contact(_Shape):
     comment: str
 
 
-class Journey(_Shape):
+class Journey(Shape):
     """Newest first."""
 
     contacts: list[Contact]
 
 
-class Account(_Shape):
+class Account(Shape):
     """A user, for administrators."""
 
     id: str
@@ -227,13 +204,13 @@ class Account(_Shape):
     disabled: bool
 
 
-class Accounts(_Shape):
+class Accounts(Shape):
     """All users."""
 
     users: list[Account]
 
 
-class QueueSetup(_Shape):
+class QueueSetup(Shape):
     """A queue as config.yml has it."""
 
     name: str
@@ -250,14 +227,14 @@ class QueueSetup(_Shape):
     overflow: list[dict[str, Any]]
 
 
-class PolicySetup(_Shape):
+class PolicySetup(Shape):
     """An escalation policy and its parameters."""
 
     name: str
     settings: dict[str, Any]
 
 
-class Setup(_Shape):
+class Setup(Shape):
     """What config.yml says of the desk."""
 
     queues: list[QueueSetup]
@@ -268,7 +245,7 @@ class Setup(_Shape):
     take_from_queue: bool
 
 
-class ReviewLine(_Shape):
+class ReviewLine(Shape):
     """A message that the bot got wrong, without personal data; `count` messages say nearly the same."""
 
     key: str
@@ -285,14 +262,14 @@ class ReviewLine(_Shape):
     at: str
 
 
-class ReviewPage(_Shape):
+class ReviewPage(Shape):
     """The most frequent first, at most a hundred of `total`."""
 
     items: list[ReviewLine]
     total: int
 
 
-class GapLine(_Shape):
+class GapLine(Shape):
     """Questions about one matter that the documents don't answer. `nearest`: title and document that come closest."""
 
     question: str
@@ -305,27 +282,27 @@ class GapLine(_Shape):
     nearest: tuple[str, str] | None
 
 
-class Gaps(_Shape):
+class Gaps(Shape):
     """The heaviest first; `questions` were asked in all."""
 
     gaps: list[GapLine]
     questions: int
 
 
-class TagList(_Shape):
+class TagList(Shape):
     """Tags in use, the most frequent first."""
 
     tags: list[str]
 
 
-class Messages(_Shape):
+class Messages(Shape):
     """Lines after a cursor."""
 
     messages: list[DeskMessage]
     cursor: int
 
 
-class AgentLine(_Shape):
+class AgentLine(Shape):
     """Somebody at the desk."""
 
     id: str
@@ -336,7 +313,7 @@ class AgentLine(_Shape):
     profile: AgentProfile
 
 
-class AgentList(_Shape):
+class AgentList(Shape):
     """Everybody who has been at the desk."""
 
     agents: list[AgentLine]
@@ -349,7 +326,7 @@ class BoardAgent(AgentLine):
     capacity: Held
 
 
-class BoardQueue(_Shape):
+class BoardQueue(Shape):
     """A queue as of now; shares are of the last contacts, null before there are any."""
 
     name: str
@@ -367,7 +344,7 @@ class BoardQueue(_Shape):
     resolve_within: float
 
 
-class Moods(_Shape):
+class Moods(Shape):
     """Cases that are open now, by the customer's last mood."""
 
     positive: int
@@ -375,7 +352,7 @@ class Moods(_Shape):
     negative: int
 
 
-class Totals(_Shape):
+class Totals(Shape):
     """Of the last 24 hours; shares are null before there is anything to count."""
 
     conversations: int
@@ -386,7 +363,7 @@ class Totals(_Shape):
     moods: Moods
 
 
-class Board(_Shape):
+class Board(Shape):
     """The live board."""
 
     at: str
@@ -396,7 +373,7 @@ class Board(_Shape):
     agents: list[BoardAgent]
 
 
-class AuditLine(_Shape):
+class AuditLine(Shape):
     """Who did what."""
 
     id: int
@@ -407,14 +384,14 @@ class AuditLine(_Shape):
     detail: dict[str, Any]
 
 
-class AuditPage(_Shape):
+class AuditPage(Shape):
     """Newest first."""
 
     rows: list[AuditLine]
     cursor: str | None
 
 
-class CallbackShape(_Shape):
+class CallbackShape(Shape):
     """A call-back; personal data masked."""
 
     case_id: str
@@ -432,13 +409,13 @@ class CallbackShape(_Shape):
     notes: list[str]
 
 
-class CallbackList(_Shape):
+class CallbackList(Shape):
     """By the time when they are due."""
 
     callbacks: list[CallbackShape]
 
 
-class CallbackSlot(_Shape):
+class CallbackSlot(Shape):
     """A slot with free seats."""
 
     at: str
@@ -446,26 +423,26 @@ class CallbackSlot(_Shape):
     free: int
 
 
-class CallbackSlots(_Shape):
+class CallbackSlots(Shape):
     """Of the coming days."""
 
     slots: list[CallbackSlot]
 
 
-class WrapupCode(_Shape):
+class WrapupCode(Shape):
     """A code to end a case with."""
 
     code: str
     label: str
 
 
-class WrapupCodes(_Shape):
+class WrapupCodes(Shape):
     """All of them."""
 
     codes: list[WrapupCode]
 
 
-class Template(_Shape):
+class Template(Shape):
     """A ready-made reply."""
 
     shortcode: str
@@ -473,20 +450,20 @@ class Template(_Shape):
     text: str
 
 
-class Templates(_Shape):
+class Templates(Shape):
     """All of them."""
 
     templates: list[Template]
 
 
-class Labels(_Shape):
+class Labels(Shape):
     """Names that people give to what was understood."""
 
     intents: dict[str, str]
     queues: dict[str, str]
 
 
-class TakenFiles(_Shape):
+class TakenFiles(Shape):
     """Files that may be sent."""
 
     max_bytes: int
@@ -494,7 +471,7 @@ class TakenFiles(_Shape):
     """Media types, told by the file's first bytes."""
 
 
-class Options(_Shape):
+class Options(Shape):
     """What the desk may do here, as config.yml says."""
 
     uploads: TakenFiles | None
@@ -503,7 +480,7 @@ class Options(_Shape):
     """For so long a sent message can be called back before it is delivered; 0: it goes at once."""
 
 
-class LeftOut(_Shape):
+class LeftOut(Shape):
     """A document, or a part of one, that is not in the index."""
 
     file: str
@@ -512,7 +489,7 @@ class LeftOut(_Shape):
     remedy: str
 
 
-class IndexState(_Shape):
+class IndexState(Shape):
     """The index as the last build of this process left it; null before the first."""
 
     building: bool
@@ -523,14 +500,14 @@ class IndexState(_Shape):
     problem: dict[str, str] | None
 
 
-class KnowledgeDocuments(_Shape):
+class KnowledgeDocuments(Shape):
     """Ids of documents that were added, and how the index is."""
 
     documents: list[str]
     index: IndexState
 
 
-class LeftOutPart(_Shape):
+class LeftOutPart(Shape):
     """A part of an uploaded document that could not be read."""
 
     code: str
@@ -538,7 +515,7 @@ class LeftOutPart(_Shape):
     remedy: str
 
 
-class AddedDocument(_Shape):
+class AddedDocument(Shape):
     """An uploaded document as it was read."""
 
     id: str
@@ -547,7 +524,7 @@ class AddedDocument(_Shape):
     problems: list[LeftOutPart]
 
 
-class Problem(_Shape):
+class Problem(Shape):
     """RFC 9457, with a stable code and a remedy."""
 
     type: str
@@ -556,3 +533,30 @@ class Problem(_Shape):
     code: str
     detail: str
     remedy: str
+    fields: dict[str, str] | None = None
+    """Of a form: slot -> what isn't right."""
+
+
+class SurveyAnswer(Shape):
+    """What a customer said of a contact."""
+
+    case_id: str
+    conversation_id: str
+    agent: AgentShape | None
+    score: int | None
+    comment: str
+    skipped: bool
+    at: str
+
+
+class CaseSurvey(Shape):
+    """Null while the customer hasn't answered."""
+
+    survey: SurveyAnswer | None
+
+
+class SurveyPage(Shape):
+    """Answers to closed cases, the newest case first."""
+
+    surveys: list[SurveyAnswer]
+    cursor: str | None

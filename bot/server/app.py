@@ -30,7 +30,6 @@ from bot.desk.floor import Floor
 from bot.desk.floor_routes import FloorRoutes
 from bot.desk.http import Door
 from bot.desk.live import DeskSockets
-from bot.desk.openapi import OpenApi
 from bot.desk.queue import QueueView
 from bot.desk.routes import DeskRoutes
 from bot.desk.service import DeskService
@@ -42,6 +41,7 @@ from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
 from bot.server.knowledge_keeper import KnowledgeKeeper
 from bot.server.metrics import Metrics
 from bot.server.model_watch import ModelWatch
+from bot.server.openapi import OpenApi
 from bot.server.prepare import knowledge_encoder
 from bot.server.problems import problems
 from bot.server.routes.demo_kakao import DemoKakao

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.conversation.errors import FormInvalid
 from formats import SangdamError
@@ -56,8 +57,16 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as error:
         if error.status < 400 or request.path.startswith("/socket.io"):
             raise
-        return problem(
+        told = problem(
             error.status, f"http_{error.status}", _TITLES.get(error.status, error.reason), error.reason
+        )
+        if "Allow" in error.headers:
+            told.headers["Allow"] = error.headers["Allow"]
+        return told
+    except HttpProcessingError as error:
+        # A part of a multipart body is no part: what its headers are is read while the handler runs.
+        return problem(
+            400, "bad_request", _TITLES[400], error.message.partition("\n")[0], "Send well-formed multipart."
         )
     except Exception as error:
         log.exception("request_crashed", path=request.path, error=type(error).__name__)

@@ -150,7 +150,7 @@ async def test_size_fields_and_shape_are_checked(office: Office, monkeypatch: py
     assert (await office.upload("가.md", b"x", color="red"))[0] == 422
     assert (await office.upload("가.md", b"x", title="가" * 1000))[0] == 422
     headers = await office.headers("supervisor")
-    assert (await office.client.post(PATH, json={"file": "x"}, headers=headers)).status == 422
+    assert (await office.client.post(PATH, json={"file": "x"}, headers=headers)).status == 415
     broken = {**headers, "Content-Type": "multipart/form-data; boundary=x"}
     assert (await office.client.post(PATH, data=b"--y\r\n\r\nz", headers=broken)).status == 422
     assert (

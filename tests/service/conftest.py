@@ -52,6 +52,10 @@ class DeskAgent:
         """POST of the desk API."""
         return await call("POST", f"{self.url}/api/desk{path}", self.token, body or {})
 
+    async def put(self, path: str, body: dict[str, Any]) -> Any:
+        """PUT of the desk API."""
+        return await call("PUT", f"{self.url}/api/desk{path}", self.token, body)
+
 
 async def call(method: str, url: str, token: str = "", body: Any = None) -> Any:
     """JSON of one request; fails the test for anything but success."""
@@ -87,12 +91,12 @@ def sign_in() -> Callable[[str, str, str], Any]:
 
 
 @pytest.fixture(scope="session")
-def add_agent() -> Callable[[Any, str, str], str]:
+def add_agent() -> Callable[..., str]:
     """`sangdam user add` beside a running server; gives the password."""
 
-    def add(server: Any, username: str, name: str) -> str:
+    def add(server: Any, username: str, name: str, role: str = "agent") -> str:
         password = f"pw-{uuid.uuid4().hex}"
-        options = ["--name", name, "--role", "agent", "--password-stdin"]
+        options = ["--name", name, "--role", role, "--password-stdin"]
         subprocess.run(
             [sys.executable, "-m", "bot.cli", "user", "add", username, *options],
             input=password + "\n",

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from aiohttp import web
 
 from bot.channels.body import is_id, storable
-from bot.channels.sent_files import SentFile, SentFiles, too_big
+from bot.channels.sent_files import SentFile, SentFiles, empty, too_big
 from bot.channels.throttle import Throttle
 from bot.channels.webchat_files import CHUNK, file_response
 from bot.conversation.errors import NotOwner
@@ -66,6 +66,8 @@ class DeskFiles:
         given, name = request.query.get("client_msg_id"), request.query.get("name", "")
         if not is_id(given) or not storable(name):
             raise BadRequest("'client_msg_id' is missing or no id, or 'name' can't be stored")
+        if not request.can_read_body:
+            raise empty()
         seen = await self._service.store.find_message(case.conversation_id, str(given))
         if seen is not None:
             events = await self._service.store.events(case.conversation_id, after=seen - 1, limit=1)

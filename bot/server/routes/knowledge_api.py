@@ -92,7 +92,7 @@ class KnowledgeApi:
         """Multipart: `file`, and fields of metadata. It is read at once; what can't be read is refused."""
         await self._supervisor(request)
         if not request.content_type.startswith("multipart/"):
-            raise BadRequest("the body is no multipart/form-data")
+            raise web.HTTPUnsupportedMediaType(reason="The body is no multipart/form-data.")
         with tempfile.TemporaryDirectory(prefix="sangdam-upload-") as folder:
             name, path, metadata = await _received(request, Path(folder))
             try:
