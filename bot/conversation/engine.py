@@ -1,65 +1,45 @@
 """One turn of a conversation: from a customer's message to stored events and replies.
 
-intake -> understand -> (in the conversation's lock) owner is a person? relay : commands -> escalation -> flows -> commit
+intake -> hear -> (in the conversation's lock) owner is a person? relay : the dialogue manager's answer -> commit
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, Protocol
-from zoneinfo import ZoneInfo
-
-import structlog
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.conversation import clock
 from bot.conversation.actions_port import ActionRunner
 from bot.conversation.assistant import Assistant
-from bot.conversation.by_model import ModelCommandSettings, ModelProposer
+from bot.conversation.by_model import ModelCommandSettings
 from bot.conversation.command_generator import CommandGenerator, IntentRoles
 from bot.conversation.command_processor import CommandProcessor
-from bot.conversation.commands import (
-    Abuse,
-    AskKnowledge,
-    CannotHandle,
-    Command,
-    LeaveQueue,
-    SetSlot,
-)
+from bot.conversation.commands import Command, LeaveQueue
 from bot.conversation.conversations import Conversations
+from bot.conversation.dialogue_manager import DialogueManager, Heard, MakeDialogue, Tools, Understander
 from bot.conversation.draft import Draft
 from bot.conversation.errors import DuplicateMessage
-from bot.conversation.escalation import EscalationPolicy, policy_name
+from bot.conversation.escalation import EscalationPolicy
 from bot.conversation.events import (
     ActionExecuted,
     AgentUttered,
     BotUttered,
-    CommandsIssued,
     HandoffOutcome,
     Owner,
     SystemNotice,
     UserUttered,
 )
+from bot.conversation.flow_dialogue import FlowDialogue
 from bot.conversation.flows.machine import FlowMachine
+from bot.conversation.flows.stack import copied
 from bot.conversation.intake import clean_text
 from bot.conversation.messages import Reply, UserMessage, parts_of
 from bot.conversation.ownership import bot_may_speak
 from bot.conversation.silence import Due, SilenceSettings
-from bot.conversation.tracker import Tracker, session_expired
+from bot.conversation.tracker import session_expired
 from generator import Generator
-from korean.speech_act import asks
 from nlu.types import Understanding
-
-KOREA = ZoneInfo("Asia/Seoul")
-log = structlog.get_logger(__name__)
-
-
-class Understander(Protocol):
-    """Text to `Understanding`; behind it the trained pipeline in a thread, or anything else."""
-
-    async def understand(self, text: str, now: datetime) -> Understanding:
-        """Never raises for any text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +69,25 @@ class Engine:
         silence: SilenceSettings | None = None,
         model: Generator | None = None,
         model_commands: ModelCommandSettings | None = None,
+        dialogue: MakeDialogue | None = None,
     ) -> None:
         self.conversations = conversations
         self.assistant = assistant
         self.understander = understander
-        self.escalation = tuple(escalation)
         self.silence = silence
-        self.generator = CommandGenerator(assistant, roles or IntentRoles())
-        self.proposer: ModelProposer | None = None
-        if model is not None and model_commands is not None and model_commands.mode != "off":
-            self.proposer = ModelProposer(assistant, self.generator.roles, model, model_commands)
-        self.machine = FlowMachine(assistant, runner)
-        self.processor = CommandProcessor(assistant, self.machine)
+        self.machine = machine = FlowMachine(assistant, runner)
+        self.roles = roles or IntentRoles()
+        tools = Tools(
+            assistant,
+            understander,
+            CommandGenerator(assistant, self.roles),
+            machine,
+            CommandProcessor(assistant, machine),
+            tuple(escalation),
+        )
+        self.dialogue: DialogueManager = (
+            dialogue(tools) if dialogue else FlowDialogue(tools, model, model_commands)
+        )
 
     async def handle(self, message: UserMessage) -> TurnResult:
         """One turn. A repeated message id runs nothing and gives the first turn's replies.
@@ -108,13 +95,7 @@ class Engine:
         Raises `BadMessage` for text that can't be taken, `StoreUnavailable` if nothing could be stored.
         """
         text = clean_text(message.text)
-        commands = (
-            self.generator.from_payload(message.payload or text) if _is_payload(message, text) else None
-        )
-        understanding = None
-        if commands is None:
-            now = datetime.fromtimestamp(message.received_at, KOREA)
-            understanding = await self.understander.understand(text, now)
+        heard = await self.dialogue.hear(message, text)
 
         async def decide(draft: Draft) -> TurnResult:
             if message.client_supplied_id:
@@ -123,117 +104,56 @@ class Engine:
                 )
                 if seen is not None:
                     raise DuplicateMessage(message.message_id, seen)
-            return await self._turn(draft, message, text, understanding, commands)
+            return await self._turn(draft, heard)
 
         try:
             return await self.conversations.change(message.conversation_id, decide)
         except DuplicateMessage as duplicate:
             return await self._first_answer(message.conversation_id, duplicate.seq)
 
-    async def _turn(
-        self,
-        draft: Draft,
-        message: UserMessage,
-        text: str,
-        understanding: Understanding | None,
-        given: list[Command] | None,
-    ) -> TurnResult:
+    async def _turn(self, draft: Draft, heard: Heard) -> TurnResult:
+        message = heard.message
         new = draft.tracker.seq == 0
         minutes = self.assistant.domain.session_config.session_expiration_time
         expired = session_expired(draft.tracker, minutes, message.received_at)
-        if (new or expired) and bot_may_speak(draft.tracker.owner):
-            await self._start_session(draft)
+        if bot_may_speak(draft.tracker.owner):
+            if new or expired:
+                await self.dialogue.start_session(draft)
+            await self.dialogue.consider(draft, heard)
         said = draft.emit(
             UserUttered(
-                text=text,
+                text=heard.text,
                 message_id=message.message_id,
                 input_channel=message.channel,
-                parse_data=understanding.to_rasa() if understanding else {},
+                parse_data=heard.understanding.to_rasa() if heard.understanding else {},
                 metadata=message.metadata,
                 timestamp=message.received_at,
             )
         )
         if not bot_may_speak(draft.tracker.owner):
-            choice = self._waiting_choice(draft, understanding, given)
+            choice = self._waiting_choice(draft, heard)
             if choice is None:
-                self._relay(draft, said, understanding)
+                self._relay(draft, said, heard.understanding)
             else:
-                await self._choose(draft, choice, [c for c in given or [] if not isinstance(c, LeaveQueue)])
+                await self._choose(draft, choice, heard)
         else:
             if draft.tracker.owner == "closed":
                 draft.change_owner("bot", "customer_wrote_again")
-            await self._answer(draft, understanding, given)
+            await self.dialogue.answer(draft, heard)
         return TurnResult(message.conversation_id, said.seq, tuple(draft.replies), draft.tracker.owner)
 
-    async def _start_session(self, draft: Draft) -> None:
-        """A new matter: what was left half done in the last session is dropped, with its slots."""
-        stack = [frame.model_copy(deep=True) for frame in draft.tracker.stack]
-        while self.machine.cancel(draft, stack):
-            pass
-        self.machine.store_stack(draft, [])
-        await self.machine.run_pattern(draft, "pattern_session_start")
-
-    async def _answer(
-        self, draft: Draft, understanding: Understanding | None, given: list[Command] | None
-    ) -> None:
-        """The bot's part of a turn."""
-        tracker = draft.tracker
-        changed = await self.machine.leave_changed(draft)
-        commands, by = (
-            (given, "button") if given is not None else await self._understood(tracker, understanding)
-        )
-        if changed and all(isinstance(command, CannotHandle) for command in commands):
-            # An answer to a question that is no more: what has to be said has been said.
-            return
-        commands = self._escalate(draft, understanding, commands)
-        issued = [command.model_dump() for command in commands]
-        draft.emit(CommandsIssued(commands=issued, metadata={"by": by} if by in ("model", "memory") else {}))
-        stack = [frame.model_copy(deep=True) for frame in tracker.stack]
-        self.processor.apply(draft, stack, commands)
-        await self.machine.run(draft, stack)
-
-    async def _understood(
-        self, tracker: Tracker, understanding: Understanding | None
-    ) -> tuple[list[Command], str]:
-        """The commands of a message, and where they come from."""
-        understanding = understanding or Understanding(text="")
-        commands = self.generator.generate(tracker, understanding)
-        if self.proposer is None:
-            return commands, "nlu"
-        proposal = await self.proposer.propose(tracker, understanding, commands)
-        return proposal.commands, proposal.by
-
-    def _escalate(
-        self, draft: Draft, understanding: Understanding | None, commands: list[Command]
-    ) -> list[Command]:
-        """A policy that wants a person overrules all but the values that the customer gave."""
-        if draft.tracker.state.filed:
-            # Somebody will see to it already; only the customer may ask again.
-            return commands
-        for policy in self.escalation:
-            wanted = policy.check(draft.tracker, understanding, commands)
-            if wanted is None:
-                continue
-            wanted = wanted.model_copy(update={"policy": policy_name(policy)})
-            if isinstance(wanted, Abuse):
-                return [wanted] if wanted.close else [*_besides_insults(commands, understanding), wanted]
-            return [wanted, *(command for command in commands if isinstance(command, SetSlot))]
-        return commands
-
-    def _waiting_choice(
-        self, draft: Draft, understanding: Understanding | None, given: list[Command] | None
-    ) -> LeaveQueue | None:
+    def _waiting_choice(self, draft: Draft, heard: Heard) -> LeaveQueue | None:
         """What a waiting customer chose by a button, or said outright; None for everything else."""
         if draft.tracker.owner not in ("queued", "offered"):
             return None
-        pressed = next((command for command in given or [] if isinstance(command, LeaveQueue)), None)
-        intent = understanding.intent if understanding else None
-        if pressed is None and intent is not None and intent.name == self.generator.roles.cancel:
+        pressed = next((command for command in heard.commands or [] if isinstance(command, LeaveQueue)), None)
+        intent = heard.understanding.intent if heard.understanding else None
+        if pressed is None and intent is not None and intent.name == self.roles.cancel:
             return LeaveQueue() if intent.confidence >= 0.6 else None
         return pressed
 
-    async def _choose(self, draft: Draft, choice: LeaveQueue, then: list[Command]) -> None:
-        """Carry out what a waiting customer chose; `then` is what the bot goes on with."""
+    async def _choose(self, draft: Draft, choice: LeaveQueue, heard: Heard) -> None:
+        """Carry out what a waiting customer chose, and what the button asks of the bot besides."""
         if choice.choice == "message":
             draft.update_case(message_left=True)
             draft.notice(
@@ -241,8 +161,11 @@ class Engine:
             )
             return
         leave_queue(draft, choice.choice)
+        then: list[Command] = [
+            command for command in heard.commands or [] if not isinstance(command, LeaveQueue)
+        ]
         if then:
-            await self._answer(draft, None, then)
+            await self.dialogue.answer(draft, replace(heard, understanding=None, commands=then))
 
     def _relay(self, draft: Draft, said: UserUttered, understanding: Understanding | None) -> None:
         """A person is asked or speaks: the message goes to the desk, the bot keeps silent."""
@@ -271,7 +194,7 @@ class Engine:
         if due is not None:
             reminders = draft.tracker.state.reminders
             draft.emit(ActionExecuted(name="pattern_user_silence"))
-            stack = [frame.model_copy(deep=True) for frame in draft.tracker.stack]
+            stack = copied(draft.tracker.stack)
             context = {
                 "reminders": reminders,
                 "close": due == "close",
@@ -283,8 +206,12 @@ class Engine:
     async def resume(self, draft: Draft, response: str, variables: dict[str, str]) -> None:
         """The bot speaks first again, after a person gave the conversation back: a word, then the open question."""
         draft.say_if_known(response, variables)
-        stack = [frame.model_copy(deep=True) for frame in draft.tracker.stack]
-        await self.machine.run(draft, stack)
+        await self.dialogue.resume(draft)
+
+    async def close(self) -> None:
+        """Let go of what dialogue and actions hold open."""
+        await self.dialogue.close()
+        await self.machine.runner.close()
 
     async def _first_answer(self, conversation_id: str, seq: int) -> TurnResult:
         """What was answered when the message came for the first time."""
@@ -327,18 +254,3 @@ def reply_of(event: BotUttered | AgentUttered | SystemNotice) -> Reply:
         speaker_name=event.agent_name if isinstance(event, AgentUttered) else "",
         seq=event.seq,
     )
-
-
-def _besides_insults(commands: list[Command], understanding: Understanding | None) -> list[Command]:
-    """What an insulting message asks for besides; an insult alone is no question that went unanswered."""
-    asked = asks(understanding.text) if understanding else False
-    return [
-        command
-        for command in commands
-        if not isinstance(command, CannotHandle) and (asked or not isinstance(command, AskKnowledge))
-    ]
-
-
-def _is_payload(message: UserMessage, text: str) -> bool:
-    """A button's payload, or a slash message. Typed slashes only name intents and slots, which buttons do as well."""
-    return message.payload is not None or text.startswith("/")

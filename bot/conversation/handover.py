@@ -194,8 +194,7 @@ class Handover(OfferActs, SupervisorActs):
             )
             draft.change_owner("wrapup", "closing", agent_id=agent.id, agent_name=agent.name, case_id=case.id)
             draft.change_owner("closed", "closed")
-            # A closed matter leaves no half-done flow behind for the next one.
-            self.engine.machine.store_stack(draft, [])
+            self.engine.dialogue.leave(draft)
             draft.notice("closed", "상담이 끝났어요. 새로 문의하실 수 있어요")
             return changed
 

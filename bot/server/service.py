@@ -16,9 +16,11 @@ from actions.builtin import built_in_actions
 from bot.channels.file_links import FileLinks
 from bot.conversation.actions_port import ActionRunner
 from bot.conversation.assistant import Assistant, load_assistant
+from bot.conversation.clock import KOREA
 from bot.conversation.conversations import Conversations
+from bot.conversation.dialogue_manager import Understander
 from bot.conversation.draft import outbox_id
-from bot.conversation.engine import KOREA, Engine, TurnResult, Understander, reply_of
+from bot.conversation.engine import Engine, TurnResult, reply_of
 from bot.conversation.errors import UnknownForm
 from bot.conversation.events import BotUttered
 from bot.conversation.form_answers import FormAnswer, check_form
@@ -129,9 +131,7 @@ class Service:
     async def close(self) -> None:
         """Let go of threads and files."""
         await self.knowledge.aclose()
-        await self.engine.machine.runner.close()
-        if self.engine.proposer is not None:
-            await self.engine.proposer.close()
+        await self.engine.close()
         await self.store.close()
 
 

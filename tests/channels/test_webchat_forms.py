@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.engine import KOREA
+from bot.conversation.clock import KOREA
 
 
 def workday(ahead: int = 1) -> str:

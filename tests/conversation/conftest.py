@@ -139,14 +139,14 @@ def runner() -> FunctionRunner:
 def make_engine(assistant: Assistant, runner: FunctionRunner) -> Callable[..., Engine]:
     """An engine over any store."""
 
-    def make(store: Any = None, **options: Any) -> Engine:
+    def make(store: Any = None, table: Any = None, escalation: Any = None, **options: Any) -> Engine:
         conversations = Conversations(store or MemoryStore(), assistant.responses, **options)
         return Engine(
             conversations,
             assistant,
-            TableUnderstander(TABLE),
+            TableUnderstander({**TABLE, **(table or {})}),
             runner,
-            escalation=(NegativeSentiment(), RepeatedFailure()),
+            escalation=escalation or (NegativeSentiment(), RepeatedFailure()),
         )
 
     return make

@@ -98,8 +98,8 @@ async def make(
 
     yield with_settings
     for engine in engines:
-        assert engine.proposer is not None
-        await engine.proposer.close()
+        assert engine.dialogue.proposer is not None
+        await engine.dialogue.proposer.close()
 
 
 async def issued(talk: Any) -> Any:
@@ -300,4 +300,4 @@ def test_without_a_mode_no_model_takes_part(assistant: Assistant, runner: Functi
         model=OpenAICompatibleGenerator("http://127.0.0.1:9/v1", "x"),
         model_commands=ModelCommandSettings(),
     )
-    assert engine.proposer is None
+    assert engine.dialogue.proposer is None

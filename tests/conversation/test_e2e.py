@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.clock import KOREA
 from bot.conversation.e2e.files import LoadedCase, load_cases
 from bot.conversation.e2e.run import CaseRunner
-from bot.conversation.engine import KOREA, Engine
+from bot.conversation.engine import Engine
 from formats import FormatError
 
 Load = Callable[[str], list[LoadedCase]]

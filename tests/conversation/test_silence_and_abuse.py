@@ -15,7 +15,7 @@ from bot.conversation.e2e.run import CaseRunner
 from bot.conversation.engine import Engine
 from bot.conversation.escalation import AbuseEscalation
 from bot.conversation.silence import SilenceSettings
-from bot.conversation.testing import TableUnderstander, understood
+from bot.conversation.testing import understood
 from bot.server.silence import SilenceWatch
 from nlu.types import Abuse, Understanding
 
@@ -120,15 +120,11 @@ def rude(make_engine: Callable[..., Engine], talk: Any) -> Callable[..., Any]:
     """A customer who insults, before a policy."""
 
     def with_policy(**options: Any) -> Any:
-        engine = make_engine()
-        engine.escalation = (AbuseEscalation(**options),)
-        table = getattr(engine.understander, "table", {})
         insults = {
             "야 이 멍청아": insulting("야 이 멍청아"),
             "카드 잃어버렸다고 멍청아": insulting("카드 잃어버렸다고 멍청아", "card_loss", 0.95),
         }
-        engine.understander = TableUnderstander({**table, **insults})
-        talk.engine = engine
+        talk.engine = make_engine(table=insults, escalation=(AbuseEscalation(**options),))
         return talk
 
     return with_policy

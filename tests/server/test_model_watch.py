@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.conversation.engine import KOREA
+from bot.conversation.clock import KOREA
 from bot.server.model_watch import ModelWatch
 from bot.server.prepare import load_pipeline, places, train_assistant
 from bot.server.serve import prepare

@@ -23,7 +23,7 @@ from bot.conversation.events import (
 from bot.conversation.flows.built_in import BUILT_IN, ON_STACK
 from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue, resumed
 from bot.conversation.flows.model import END, Flow, Step
-from bot.conversation.flows.stack import Frame, FrameKind, root_frame, user_frame
+from bot.conversation.flows.stack import Frame, FrameKind, copied, root_frame, user_frame
 from bot.conversation.flows.watching import Did, StepTaken, Watcher, why
 from bot.conversation.ownership import bot_may_speak
 
@@ -142,7 +142,7 @@ class FlowMachine:
 
         Those who come back after a new version was installed stand at a step that may be no more.
         """
-        stack = [frame.model_copy(deep=True) for frame in draft.tracker.stack]
+        stack = copied(draft.tracker.stack)
         lost = next((frame for frame in stack if not self._known(frame)), None)
         if lost is None:
             return False

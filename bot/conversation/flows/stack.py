@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -58,3 +59,8 @@ def awaited_slot(stack: list[Frame]) -> str | None:
     """The slot that was asked for last and is still open."""
     frame = asking_frame(stack)
     return frame.awaiting if frame else None
+
+
+def copied(stack: Sequence[Frame]) -> list[Frame]:
+    """The stack, to be worked on: the tracker's own changes by events alone."""
+    return [frame.model_copy(deep=True) for frame in stack]

@@ -10,7 +10,8 @@ from aiohttp import web
 
 from bot.channels.body import is_id, json_body, storable
 from bot.channels.contract import ChannelRefused
-from bot.conversation.engine import KOREA, Engine
+from bot.conversation.clock import KOREA
+from bot.conversation.engine import Engine
 from bot.conversation.errors import UnknownConversation
 from bot.conversation.events import Event, Restarted
 from bot.conversation.messages import MAX_TEXT
