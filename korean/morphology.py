@@ -112,6 +112,11 @@ class Morphology:
         _, spaced = self._loaded().glue([left, right], return_space_insertions=True)
         return not spaced[0]
 
+    def spaced(self, text: str) -> str:
+        """The text with the spaces that were left out; those that it has stay."""
+        result: str = self._loaded().space(text[:_SENTENCE_LIMIT])
+        return result
+
     def sentences(self, text: str) -> list[tuple[int, int]]:
         """(start, end) of each sentence, in order, surrounding space left out."""
         kiwi = self._loaded()

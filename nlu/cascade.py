@@ -9,7 +9,7 @@ import numpy as np
 
 from nlu.features import Floats
 
-MARGINS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9)
+MARGINS = (0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.94, 0.97)
 """Never less than the first: an assistant's own examples are more alike than what its customers will write."""
 STRANGERS_LET_IN = 0.03
 """Share of the strangers that letters alone may take for ours."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from korean.normalise import compact, compose_jamo, from_wrong_layout
+from korean.normalise import compact, compose_jamo, from_wrong_layout, normalise
 
 Floats = NDArray[np.float32]
 LONGEST = 400
@@ -32,42 +32,50 @@ def letters(text: str) -> str:
     return f"^{compact(compose_jamo(from_wrong_layout(head)))[:LONGEST]}$"
 
 
+def marked_letters(text: str) -> str:
+    """`letters` with the marks: where a question mark or a comma stands says what kind of sentence it is."""
+    head = normalise(compose_jamo(from_wrong_layout(text[: LONGEST * 2]))).lower()
+    return f"^{''.join(head.split())[:LONGEST]}$"
+
+
 def ngrams(text: str, shortest: int, longest: int) -> Counter[str]:
     """Counts of the n-grams of `letters(text)`."""
-    word = letters(text)
+    return _counted(letters(text), shortest, longest)
+
+
+def _counted(word: str, shortest: int, longest: int) -> Counter[str]:
     return Counter(
         word[at : at + size] for size in range(shortest, longest + 1) for at in range(len(word) - size + 1)
     )
 
 
+WEIGHTS = (1.0, 1.0, 0.6, 0.3)
+"""What an n-gram of 1, 2, ... letters counts for. The longer ones are many, and mostly of words that happen to stand together."""
+
+
 @dataclass(slots=True)
 class NgramVocabulary:
-    """n-gram -> column, with its inverse document frequency."""
+    """n-gram of `marked_letters` -> column, with its inverse document frequency times what its length counts for."""
 
     index: dict[str, int]
     idf: Floats
-    shortest: int = 1
-    longest: int = 5
 
     @classmethod
-    def learn(
-        cls, texts: Sequence[str], shortest: int = 1, longest: int = 5, rare: int = 1
-    ) -> NgramVocabulary:
+    def learn(cls, texts: Sequence[str], rare: int = 1) -> NgramVocabulary:
         """From texts; n-grams that occur in fewer than `rare` of them are left out."""
         documents: Counter[str] = Counter()
         for text in texts:
-            documents.update(ngrams(numbers_alike(text), shortest, longest).keys())
+            documents.update(_seen(text).keys())
         kept = sorted(gram for gram, count in documents.items() if count >= rare)
         frequency = np.array([documents[gram] for gram in kept], np.float32)
         # As in scikit-learn's TfidfTransformer with smoothing.
         idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
-        return cls(
-            {gram: column for column, gram in enumerate(kept)}, idf.astype(np.float32), shortest, longest
-        )
+        idf *= np.array([WEIGHTS[len(gram) - 1] for gram in kept], np.float32)
+        return cls({gram: column for column, gram in enumerate(kept)}, idf.astype(np.float32))
 
     def row(self, text: str) -> tuple[NDArray[np.int64], Floats, float]:
         """(columns, weights scaled to length 1, share of the text's n-grams of 2 and 3 letters that are known)."""
-        counts = ngrams(numbers_alike(text), self.shortest, self.longest)
+        counts = _seen(text)
         index = self.index
         known = [(index[gram], count) for gram, count in counts.items() if gram in index]
         middle = [gram for gram in counts if 2 <= len(gram) <= 3]
@@ -78,15 +86,20 @@ class NgramVocabulary:
         weights = (1 + np.log(np.array([count for _, count in known], np.float32))) * self.idf[columns]
         return columns, (weights / np.linalg.norm(weights)).astype(np.float32), coverage
 
-    def matrix(self, texts: Sequence[str]) -> Any:
-        """A scipy CSR matrix of all rows, for training."""
+    def matrix(self, texts: Sequence[str]) -> tuple[Any, Floats]:
+        """(a scipy CSR matrix of all rows, how much of each text is known)."""
         from scipy.sparse import csr_matrix
 
         rows = [self.row(text) for text in texts]
         indptr = np.cumsum([0] + [len(columns) for columns, _, _ in rows])
         columns = np.concatenate([row[0] for row in rows]) if rows else np.zeros(0, np.int64)
         weights = np.concatenate([row[1] for row in rows]) if rows else np.zeros(0, np.float32)
-        return csr_matrix((weights, columns, indptr), shape=(len(texts), len(self.index)))
+        known = csr_matrix((weights, columns, indptr), shape=(len(texts), len(self.index)))
+        return known, np.array([row[2] for row in rows], np.float32)
+
+
+def _seen(text: str) -> Counter[str]:
+    return _counted(marked_letters(numbers_alike(text)), 1, len(WEIGHTS))
 
 
 def softmax(scores: Floats) -> Floats:

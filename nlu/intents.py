@@ -1,27 +1,34 @@
-"""Intents: a model of letters that costs nothing, and a head on the sentence encoder that is asked when it is unsure.
+"""Intents: linear models of letters that cost nothing, and one of letters and the sentence encoder that is asked when they
+are unsure.
 
-The model of letters is one linear model over character n-grams and the student's vector (`nlu.student`). The two halves are
-averaged as probabilities; a temperature for each, found by cross-validation, makes them mean what they say.
+Three are learned: of character n-grams alone, with the student's vector (`nlu.student`), with the encoder's as well. Which is
+right how often differs with the number of examples and with what is to be told apart, so held-out examples say how much each
+counts (`nlu.pooling`). As all are linear, what they say together is one linear model again.
 """
 
 from __future__ import annotations
 
-import warnings
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu.features import Floats, NgramVocabulary, softmax
+from nlu.linear import LinearModel
 from nlu.student import Student, load_student
 
-LETTERS_STRENGTH = 20.0
-HEAD_STRENGTH = 10.0
-"""Inverse regularisation of the two linear models; flat optima, found by cross-validation on few examples an intent."""
+STRENGTH = 20.0
+"""Inverse regularisation; a flat optimum, found by cross-validation on few examples an intent."""
 STUDENT_MOST, STUDENT_LEAST, STUDENT_FADES = 1.2, 0.5, 3.5
 """Length of the student's vector beside n-grams of length 1: where examples are few it says more than their letters, where
 they are many their letters do. Fades with the square root of the examples an intent."""
+ENCODER_LENGTH = 0.7
+"""Mean length of the encoder's vectors beside them, once they are centred."""
+MANY = 2_000
+"""Texts from which n-grams that occur in one of them only are left out."""
 
 
 VALUE, STRANGER = "value", "stranger"
@@ -37,58 +44,6 @@ class Split:
     stranger: float
 
 
-@dataclass(slots=True)
-class LinearModel:
-    """Scores = features @ weights + bias; `weights` has a column a class."""
-
-    weights: Floats
-    bias: Floats
-
-    @classmethod
-    def fit(cls, features: Any, labels: Sequence[int], classes: int, strength: float) -> LinearModel:
-        """Multinomial logistic regression, classes weighted by their rarity. Dense or sparse rows."""
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.linear_model import LogisticRegression
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-        model = LogisticRegression(C=strength, max_iter=400, class_weight="balanced")
-        # Small matrices: threads cost twenty times what they gain where cores are shared.
-        with warnings.catch_warnings(), threadpool_limits(1):
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            rows, back = _reduced(features)
-            model.fit(rows, np.asarray(labels))
-        coefficients = model.coef_.T if back is None else features.T @ (back @ model.coef_.T)
-        weights, bias = np.asarray(coefficients, np.float32), np.asarray(model.intercept_, np.float32)
-        if weights.shape[1] == 1:
-            weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]], np.float32)
-        full = np.zeros((weights.shape[0], classes), np.float32)
-        full_bias = np.full(classes, -20.0, np.float32)
-        full[:, model.classes_], full_bias[model.classes_] = weights, bias
-        return cls(full, full_bias)
-
-    def scores(self, vectors: Floats) -> Floats:
-        """Dense rows."""
-        result: Floats = vectors @ self.weights + self.bias
-        return result
-
-
-FEW = 2_000
-"""Rows up to which a wide matrix is reduced before it is learned from."""
-
-
-def _reduced(features: Any) -> tuple[Any, Any]:
-    """(rows, how coefficients come back): few rows with many columns span a small space, and ridge penalties are the same
-    there. Anything else is returned as it is, with None.
-    """
-    count, columns = features.shape
-    if not hasattr(features, "tocsr") or count > FEW or columns <= count:
-        return features, None
-    values, vectors = np.linalg.eigh((features @ features.T).toarray().astype(np.float64))
-    kept = values > values.max() * 1e-9
-    roots, vectors = np.sqrt(values[kept]), vectors[:, kept]
-    return vectors * roots, vectors / roots
-
-
 @dataclass(frozen=True, slots=True)
 class Glance:
     """What letters alone tell of a text."""
@@ -98,29 +53,39 @@ class Glance:
     """Share of the text's n-grams that the vocabulary knows."""
     vector: Floats
     """The student's."""
+    columns: NDArray[np.int64]
+    weights: Floats
+    """Of the text's known n-grams."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is seen of many texts."""
+
+    grams: Any
+    coverage: Floats
+    student: Floats
+    encoder: Floats | None
+
+
+class Part:
+    """What the models are of; each later one sees more."""
+
+    NGRAMS, STUDENT, ENCODER = range(3)
 
 
 @dataclass(slots=True)
-class IntentModel:
-    """Both halves.
-
-    Probabilities have a column a name, then one for each of `others`: what is learned beside the intents, so that it isn't
-    taken for one of them, and is never told.
-    """
+class IntentParts:
+    """The models before it is known how much each counts."""
 
     names: list[str]
+    others: tuple[str, ...]
     vocabulary: NgramVocabulary
-    letters: LinearModel
-    """Rows of weights: the vocabulary's n-grams, then the student's numbers."""
-    head: LinearModel | None
-    centre: Floats | None
-    """Mean of the training vectors: e5's vectors lie in a narrow cone, which a linear model needs centred."""
     student: Student
-    temperature: float = 1.0
-    """For the logarithm of the mean probability of both halves."""
-    letters_temperature: float = 1.0
-    """For that of letters alone."""
-    others: tuple[str, ...] = ()
+    centre: Floats | None
+    """Mean of the encoder's training vectors: e5's lie in a narrow cone, which a linear model needs centred."""
+    models: list[LinearModel]
+    """In the order of `Part`; the last one is missing without an encoder."""
 
     @classmethod
     def fit(
@@ -130,26 +95,89 @@ class IntentModel:
         labels: Sequence[int],
         vectors: Floats | None,
         others: tuple[str, ...] = (),
-    ) -> IntentModel:
-        """Train both. `vectors` holds the texts' vectors, then those of the same texts without spaces.
-
-        Labels count through `names`, then `others`.
-        """
-        from scipy.sparse import csr_matrix, hstack
-
-        vocabulary, student = NgramVocabulary.learn(texts), load_student()
+    ) -> IntentParts:
+        """Train all. `vectors` are the encoder's. Labels count through `names`, then `others`."""
+        vocabulary = NgramVocabulary.learn(texts, 2 if len(texts) > MANY else 1)
+        centre = None if vectors is None else vectors.mean(0)
+        parts = cls(names, others, vocabulary, load_student(), centre, [])
+        rows = parts.rows(texts, vectors)
         classes = len(names) + len(others)
-        weight = _student_weight(sum(label < len(names) for label in labels) / max(1, len(names)))
-        dense = csr_matrix(student.encode(texts) * weight)
-        rows = hstack([vocabulary.matrix(texts), dense], format="csr")
-        letters = LinearModel.fit(rows, labels, classes, LETTERS_STRENGTH)
-        letters.weights[len(vocabulary.index) :] *= weight
-        if vectors is None:
-            return cls(names, vocabulary, letters, None, None, student, others=others)
-        centre = vectors.mean(0)
-        doubled = list(labels) * (len(vectors) // len(texts))
-        head = LinearModel.fit((vectors - centre) * 10, doubled, classes, HEAD_STRENGTH)
-        return cls(names, vocabulary, letters, head, centre, student, others=others)
+        count = sum(label < len(names) for label in labels) / max(1, len(names))
+        lengths = [_student_length(count)] * rows.student.shape[1]
+        if rows.encoder is not None:
+            mean = float(np.linalg.norm(rows.encoder, axis=1).mean())
+            lengths += [ENCODER_LENGTH / max(mean, 1e-6)] * rows.encoder.shape[1]
+        scale = np.array(lengths, np.float32)
+        for part in range(3 if vectors is not None else 2):
+            dense = _dense(rows, part)
+            used = scale[: dense.shape[1]]
+            model = LinearModel.fit(rows.grams, dense * used, labels, classes, STRENGTH)
+            model.weights[rows.grams.shape[1] :] *= used[:, None]
+            parts.models.append(model)
+        return parts
+
+    def rows(self, texts: Sequence[str], vectors: Floats | None) -> Rows:
+        """What the models see of the texts."""
+        grams, coverage = self.vocabulary.matrix(texts)
+        centred = None if vectors is None or self.centre is None else vectors - self.centre
+        return Rows(grams, coverage, self.student.encode(texts), centred)
+
+    def scores(self, rows: Rows) -> list[Floats]:
+        """Of each model, a row a text and a column a class."""
+        return [model.scores(rows.grams, _dense(rows, part)) for part, model in enumerate(self.models)]
+
+    def together(self, by_letters: Sequence[float], by_all: Sequence[float] | None) -> IntentModel:
+        """One model for letters and one for everything, by the weights of each part in them."""
+        letters = _sum(self.models[: len(by_letters)], by_letters)
+        whole = None if by_all is None else _sum(self.models, by_all)
+        return IntentModel(
+            self.names, self.vocabulary, letters, whole, self.centre, self.student, self.others
+        )
+
+
+def _student_length(examples: float) -> float:
+    """For so many examples an intent."""
+    return min(STUDENT_MOST, max(STUDENT_LEAST, STUDENT_FADES / math.sqrt(max(examples, 1.0))))
+
+
+def _dense(rows: Rows, part: int) -> Floats:
+    """The vectors that a part sees beside n-grams."""
+    if part == Part.NGRAMS:
+        return np.zeros((len(rows.student), 0), np.float32)
+    if part == Part.STUDENT or rows.encoder is None:
+        return rows.student
+    return np.hstack([rows.student, rows.encoder])
+
+
+def _sum(models: Sequence[LinearModel], weights: Sequence[float]) -> LinearModel:
+    """The linear model that scores as these do together; what a model doesn't see weighs nothing in it."""
+    rows = max(len(model.weights) for model in models)
+    total = LinearModel(
+        np.zeros((rows, len(models[0].bias)), np.float32), np.zeros(len(models[0].bias), np.float32)
+    )
+    for model, weight in zip(models, weights, strict=True):
+        total.weights[: len(model.weights)] += np.float32(weight) * model.weights
+        total.bias += np.float32(weight) * model.bias
+    return total
+
+
+@dataclass(slots=True)
+class IntentModel:
+    """What is served.
+
+    Probabilities have a column a name, then one for each of `others`: what is learned beside the intents, so that it isn't
+    taken for one of them, and is never told.
+    """
+
+    names: list[str]
+    vocabulary: NgramVocabulary
+    letters: LinearModel
+    """Rows of weights: the vocabulary's n-grams, then the student's numbers."""
+    whole: LinearModel | None
+    """The same, then the encoder's numbers."""
+    centre: Floats | None
+    student: Student
+    others: tuple[str, ...] = ()
 
     def split(self, probabilities: Floats) -> Split:
         """The intents' part, as if the message were no stranger, and what the others take."""
@@ -166,34 +194,14 @@ class IntentModel:
         known = len(self.vocabulary.index)
         scores = weights @ self.letters.weights[columns] + self.letters.bias
         scores += vector @ self.letters.weights[known:]
-        return Glance(softmax(scores), coverage, vector)
+        return Glance(softmax(scores), coverage, vector, columns, weights)
 
-    def both(self, letters: Floats, vector: Floats) -> Floats:
-        """Mean probabilities of letters and of the encoder's vector; of letters alone where there is no head."""
-        if self.head is None or self.centre is None:
-            return letters
-        mean: Floats = (letters + softmax(self.head.scores((vector - self.centre) * 10))) / np.float32(2)
-        return mean
-
-    def calibrated(self, probabilities: Floats, *, by_letters: bool) -> Floats:
-        """What the mean of the halves, or letters alone, is really worth."""
-        logs: Floats = np.log(np.maximum(probabilities, 1e-9)).astype(np.float32)
-        return softmax(logs / np.float32(self.letters_temperature if by_letters else self.temperature))
-
-
-def _student_weight(examples: float) -> np.float32:
-    """For so many examples an intent."""
-    return np.float32(min(STUDENT_MOST, max(STUDENT_LEAST, STUDENT_FADES / max(examples, 1.0) ** 0.5)))
-
-
-def fit_temperature(probabilities: Floats, labels: Sequence[int]) -> float:
-    """The temperature under which held-out labels are likeliest, by search over a fixed grid."""
-    logs = np.log(np.maximum(probabilities, 1e-9))
-    rows = np.arange(len(labels))
-    best, lowest = 1.0, np.inf
-    for temperature in np.geomspace(0.2, 3.0, 60):
-        likely = softmax((logs / temperature).astype(np.float32))[rows, list(labels)]
-        loss = -np.log(np.maximum(likely, 1e-9)).mean()
-        if loss < lowest:
-            best, lowest = float(temperature), loss
-    return best
+    def both(self, glance: Glance, vector: Floats) -> Floats:
+        """Probabilities by letters and the encoder's vector; by letters alone where nothing is learned of vectors."""
+        if self.whole is None or self.centre is None:
+            return glance.probabilities
+        known = len(self.vocabulary.index)
+        dense = np.concatenate([glance.vector, vector - self.centre])
+        scores = glance.weights @ self.whole.weights[glance.columns] + self.whole.bias
+        scores += dense @ self.whole.weights[known:]
+        return softmax(scores)

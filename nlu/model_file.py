@@ -13,11 +13,12 @@ import numpy as np
 from nlu.cascade import Cascade
 from nlu.errors import ModelError
 from nlu.features import NgramVocabulary
-from nlu.intents import IntentModel, LinearModel
+from nlu.intents import IntentModel
+from nlu.linear import LinearModel
 from nlu.scope import ScopeModel
 from nlu.student import load_student
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(slots=True)
@@ -43,10 +44,10 @@ def save_model(path: Path, model: StoredModel) -> None:
         "letters_weights": intents.letters.weights.astype(np.float16),
         "letters_bias": intents.letters.bias,
     }
-    if intents.head is not None and intents.centre is not None:
+    if intents.whole is not None and intents.centre is not None:
         arrays |= {
-            "head_weights": intents.head.weights,
-            "head_bias": intents.head.bias,
+            "whole_weights": intents.whole.weights.astype(np.float16),
+            "whole_bias": intents.whole.bias,
             "centre": intents.centre,
         }
     for name, scope in (("glance", model.glance_scope), ("scope", model.scope)):
@@ -57,11 +58,9 @@ def save_model(path: Path, model: StoredModel) -> None:
         "format": FORMAT,
         "names": intents.names,
         "others": list(intents.others),
-        "temperatures": [intents.temperature, intents.letters_temperature],
         "student": intents.student.name,
         "cascade": None if model.cascade is None else [model.cascade.margin, model.cascade.strange],
         "grams": list(intents.vocabulary.index),
-        "sizes": [intents.vocabulary.shortest, intents.vocabulary.longest],
     }
     arrays["header"] = np.frombuffer(json.dumps(header, ensure_ascii=False).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,25 +114,25 @@ def load_stored(path: Path) -> StoredModel:
         raise ModelError("model_broken", f"{path.name} can't be read ({type(error).__name__}).") from error
 
 
+def _linear(name: str, data: dict[str, Any]) -> LinearModel:
+    return LinearModel(data[f"{name}_weights"].astype(np.float32), data[f"{name}_bias"])
+
+
 def _restore(header: dict[str, Any], data: dict[str, Any]) -> StoredModel:
-    shortest, longest = header["sizes"]
     grams = {gram: column for column, gram in enumerate(header["grams"])}
     if len(grams) != len(data["idf"]):
         raise ValueError("vocabulary and weights disagree")
-    head = LinearModel(data["head_weights"], data["head_bias"]) if "head_weights" in data else None
     student = load_student()
     if header["student"] != student.name:
         raise ModelError("model_version", "The model was trained with another version's student.")
     intents = IntentModel(
         header["names"],
-        NgramVocabulary(grams, data["idf"], shortest, longest),
-        LinearModel(data["letters_weights"].astype(np.float32), data["letters_bias"]),
-        head,
+        NgramVocabulary(grams, data["idf"]),
+        _linear("letters", data),
+        _linear("whole", data) if "whole_weights" in data else None,
         data.get("centre"),
         student,
-        temperature=header["temperatures"][0],
-        letters_temperature=header["temperatures"][1],
-        others=tuple(header["others"]),
+        tuple(header["others"]),
     )
     cascade = header["cascade"]
     return StoredModel(

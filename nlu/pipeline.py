@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from encoder import Encoder
+from korean.morphology import morphology
 from korean.normalise import has_words
 from nlu.cascade import Cascade
 from nlu.config import PipelineConfig
@@ -19,6 +20,7 @@ from nlu.features import LONGEST, Floats
 from nlu.feelings import feelings_of
 from nlu.intents import VALUE, Glance, IntentModel
 from nlu.scope import ScopeModel
+from nlu.spacing import words_apart
 from nlu.tuned import TunedIntents
 from nlu.types import Abuse, Entity, Intent, OutOfScope, Sentiment, Signals, Understanding
 from nlu.values import BARE, is_bare
@@ -66,10 +68,23 @@ class Pipeline:
 
     def understand(self, text: str, now: datetime | None = None) -> Understanding:
         """Everything that the configured components find. Text without letters and digits has no intent."""
-        head = text[:HEAD]
-        if not has_words(head):
-            return Understanding(text=text)
-        return self._whole(text, head, now, self._glance(head))
+        return self.understand_many([text], now)[0]
+
+    def understand_many(self, texts: Sequence[str], now: datetime | None = None) -> list[Understanding]:
+        """`understand` for each; those that need the encoder go through it together."""
+        now = now or datetime.now(KOREA)
+        seen = [self._glance(text[:HEAD]) if has_words(text[:HEAD]) else None for text in texts]
+        vectors = self._vectors(
+            {
+                at: self.for_encoder(text)
+                for at, (text, glance) in enumerate(zip(texts, seen, strict=True))
+                if glance is not None and not self._decided(glance)
+            }
+        )
+        return [
+            Understanding(text=text) if glance is None else self._whole(text, now, glance, vectors.get(at))
+            for at, (text, glance) in enumerate(zip(texts, seen, strict=True))
+        ]
 
     def understand_at_once(self, text: str, now: datetime | None = None) -> Understanding | None:
         """`understand` where the encoder isn't needed, in about half a millisecond; None where it is."""
@@ -81,20 +96,37 @@ class Pipeline:
         seen = self._glance(head)
         if not self._decided(seen):
             return None
-        return self._whole(text, head, now, seen)
+        return self._whole(text, now or datetime.now(KOREA), seen, None)
 
     def asks_encoder(self, text: str) -> bool:
         """Whether letters leave the text to the encoder."""
         return has_words(text[:HEAD]) and not self._decided(self._glance(text[:HEAD]))
+
+    @staticmethod
+    def for_encoder(text: str) -> str:
+        """What the encoder is given of a text."""
+        return words_apart(text[:LONGEST])
+
+    def warm_up(self) -> None:
+        """Load what else the first message would wait for."""
+        if self.encoder is not None:
+            self.encoder.warm_up()
+            morphology().warm_up()
 
     def _glance(self, head: str) -> _Seen:
         glance = self.intents.glance(head)
         split = self.intents.split(glance.probabilities)
         return _Seen(glance, self.glance_scope.judge(split, glance.vector, glance.coverage))
 
-    def _whole(self, text: str, head: str, now: datetime | None, seen: _Seen) -> Understanding:
-        entities = self._entities(head, now or datetime.now(KOREA))
-        probabilities, scope = self._classify(head, is_bare(head, entities), seen)
+    def _vectors(self, texts: dict[int, str]) -> dict[int, Floats]:
+        if self.encoder is None or not texts:
+            return {}
+        return dict(zip(texts, self.encoder.encode(list(texts.values())), strict=True))
+
+    def _whole(self, text: str, now: datetime, seen: _Seen, vector: Floats | None) -> Understanding:
+        head = text[:HEAD]
+        entities = self._entities(head, now)
+        probabilities, scope = self._classify(is_bare(head, entities), seen, vector)
         if self.tuned is not None:
             probabilities = self.tuned.blend(head, self.intents.names, probabilities)
         ranking = self._ranking(probabilities)
@@ -111,28 +143,22 @@ class Pipeline:
             signals=feelings.signals if feelings and self.config.sentiment else _SHOWS_NOTHING,
         )
 
-    def understand_many(self, texts: Sequence[str], now: datetime | None = None) -> list[Understanding]:
-        """`understand` for each."""
-        return [self.understand(text, now) for text in texts]
-
-    def _classify(self, text: str, bare: bool, seen: _Seen) -> tuple[Floats, OutOfScope]:
-        """By letters alone where they are sure; else by both halves.
+    def _classify(self, bare: bool, seen: _Seen, vector: Floats | None) -> tuple[Floats, OutOfScope]:
+        """By letters alone where they are sure; else, by the encoder's vector as well.
 
         Probabilities of the intents: they sum to less than 1 by what the message is worth as a bare value.
         """
-        glance, score = seen.glance, seen.strange
-        mean, decision, by_letters = glance.probabilities, self.glance_scope, True
-        if self.encoder is not None and not self._decided(seen):
-            vector = self.encoder.encode([text[:LONGEST]])[0]
-            mean, by_letters = self.intents.both(mean, vector), self.intents.head is None
+        probabilities, score, decision = seen.glance.probabilities, seen.strange, self.glance_scope
+        if vector is not None:
+            probabilities = self.intents.both(seen.glance, vector)
             if self.scope is not None:
                 decision = self.scope
-                score = decision.judge(self.intents.split(mean), vector, glance.coverage, score)
-        calibrated = self.intents.calibrated(mean, by_letters=by_letters)
-        value = BARE if bare else self.intents.split(calibrated).value
+                split = self.intents.split(probabilities)
+                score = decision.judge(split, vector, seen.glance.coverage, score)
+        value = BARE if bare else self.intents.split(probabilities).value
         # A bare value is nobody's business and everybody's: it is not judged to be out of scope.
         scope = self._scope(score * (1 - value), decision.threshold)
-        return self._intents_only(calibrated, bare), scope
+        return self._intents_only(probabilities, bare), scope
 
     def _decided(self, seen: _Seen) -> bool:
         """Whether letters need no second opinion."""
@@ -140,9 +166,9 @@ class Pipeline:
             return True
         return self.cascade.decided(seen.glance.probabilities, seen.strange)
 
-    def _intents_only(self, calibrated: Floats, bare: bool) -> Floats:
+    def _intents_only(self, probabilities: Floats, bare: bool) -> Floats:
         """Probability of each intent; one that has nothing but entities is hardly any."""
-        split = self.intents.split(calibrated)
+        split = self.intents.split(probabilities)
         rest = float(split.intents.sum())
         if not bare or VALUE not in self.intents.others or rest <= 1 - BARE:
             return split.intents

@@ -16,12 +16,14 @@ from nlu.cascade import fit_cascade
 from nlu.config import PipelineConfig, load_pipeline_config
 from nlu.entities import BUILT_IN, RoleModel, annotated_words
 from nlu.errors import ModelError
-from nlu.features import Floats
+from nlu.features import Floats, softmax
 from nlu.folds import folds_of
-from nlu.intents import STRANGER, VALUE, IntentModel, fit_temperature
+from nlu.intents import STRANGER, VALUE, IntentModel, IntentParts, Part
 from nlu.model_file import FORMAT, StoredModel, load_stored
 from nlu.pipeline import Pipeline
+from nlu.pooling import pool_weights
 from nlu.scope import FEATURES, RESOURCE, ScopeModel, fit_scope, scope_features, strangers
+from nlu.spacing import all_apart
 from nlu.training_data import TrainingData
 from nlu.tuned import TunedIntents, load_tuned, tuned_folder
 from nlu.values import RESOURCE as VALUES
@@ -30,7 +32,7 @@ from nlu.values import value_examples
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share (0..1) that is done."""
 FOLDS = 5
-RECIPE = 7
+RECIPE = 8
 """Raised whenever the same data would be trained differently."""
 
 
@@ -44,30 +46,28 @@ def model_version(settings: PipelineConfig, data: TrainingData) -> str:
 
 
 def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> StoredModel:
-    """Fit intents, temperatures, scope and cascade on the examples."""
+    """Fit intents, what each part of them counts, scope and cascade on the examples."""
     corpus = Corpus.of(data)
     progress("문장을 벡터로 바꾸는 중", 0.0)
-    vectors = unspaced = None
-    if encoder is not None:
-        vectors = encoder.encode(corpus.texts)
-        progress("문장을 벡터로 바꾸는 중", 0.3)
-        unspaced = encoder.encode([text.replace(" ", "") for text in corpus.texts])
+    vectors = None if encoder is None else encoder.encode(all_apart(corpus.texts))
     progress("의도를 학습하는 중", 0.45)
-    model = corpus.fit(range(len(corpus.texts)), vectors, unspaced)
-    held = _held_out(corpus, vectors, unspaced, progress)
-    model.letters_temperature = fit_temperature(held.letters, corpus.labels)
-    model.temperature = fit_temperature(held.both, corpus.labels)
+    parts = corpus.fit(range(len(corpus.texts)), vectors)
+    held = _held_out(corpus, vectors, progress)
+    by_letters = corpus.weights(held.scores[: Part.ENCODER])
+    by_all = None if vectors is None else corpus.weights(held.scores)
+    model = parts.together(by_letters.tolist(), None if by_all is None else by_all.tolist())
     progress("업무 밖 질문을 가려내는 법을 학습하는 중", 0.85)
+    letters = held.probabilities(by_letters)
     glance_scope, strange = _fit_scope(
-        model, corpus, held, held.letters, model.student.encode(corpus.texts), held.strange
+        model, corpus, held, letters, model.student.encode(corpus.texts), np.zeros(len(letters), np.float32)
     )
-    scope, cascade, decided = None, None, held.letters
-    if vectors is not None:
-        scope, _ = _fit_scope(model, corpus, held, held.both, vectors, strange)
-        cascade = fit_cascade(held.letters, held.both, corpus.labels, strange, corpus.stranger)
-        alone = [cascade.decided(row, float(score)) for row, score in zip(held.letters, strange, strict=True)]
-        decided = np.where(np.array(alone)[:, None], held.letters, held.both)
-    answers = _answers(model, decided[: corpus.ours], by_letters=vectors is None)
+    scope, cascade, decided = None, None, letters
+    if vectors is not None and by_all is not None:
+        both = held.probabilities(by_all)
+        scope, _ = _fit_scope(model, corpus, held, both, vectors, strange)
+        cascade = fit_cascade(letters, both, corpus.labels, strange, corpus.stranger)
+        alone = [cascade.decided(row, float(score)) for row, score in zip(letters, strange, strict=True)]
+        decided = np.where(np.array(alone)[:, None], letters, both)
     progress("끝", 1.0)
     header = {
         "examples": len(data.examples),
@@ -77,13 +77,12 @@ def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> Stor
         "regexes": data.regexes,
         "learned": learned_entities(data),
     }
-    return StoredModel(header, model, glance_scope, scope, cascade, answers)
+    return StoredModel(header, model, glance_scope, scope, cascade, _answers(model, decided[: corpus.ours]))
 
 
-def _answers(model: IntentModel, held_out: Floats, *, by_letters: bool) -> list[tuple[str, float]]:
-    """(intent, calibrated confidence) of each row."""
-    calibrated = model.calibrated(held_out, by_letters=by_letters)
-    shares = [model.split(probabilities).intents for probabilities in calibrated]
+def _answers(model: IntentModel, held_out: Floats) -> list[tuple[str, float]]:
+    """(intent, confidence) of each row."""
+    shares = [model.split(probabilities).intents for probabilities in held_out]
     return [(model.names[int(share.argmax())], round(float(share.max()), 4)) for share in shares]
 
 
@@ -123,13 +122,17 @@ class Corpus:
         """Label of the strangers, the last one."""
         return len(self.names) + len(self.others) - 1
 
-    def fit(self, rows: Sequence[int], vectors: Floats | None, unspaced: Floats | None) -> IntentModel:
-        """A model of some of the rows."""
-        both = None
-        if vectors is not None and unspaced is not None:
-            both = np.vstack([vectors[rows], unspaced[rows]])
+    def fit(self, rows: Sequence[int], vectors: Floats | None) -> IntentParts:
+        """Models of some of the rows."""
         texts, labels = [self.texts[row] for row in rows], [self.labels[row] for row in rows]
-        return IntentModel.fit(self.names, texts, labels, both, self.others)
+        return IntentParts.fit(
+            self.names, texts, labels, None if vectors is None else vectors[rows], self.others
+        )
+
+    def weights(self, held_out: Sequence[Floats]) -> Any:
+        """How much each part counts. The examples alone say it: what is learned beside them is ours, not customers'."""
+        ours = slice(0, self.ours)
+        return pool_weights([scores[ours, : len(self.names)] for scores in held_out], self.labels[ours])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,28 +141,38 @@ class HeldOutRows:
 
     fold: Any
     """Which of the models that is; near-duplicates have the same."""
-    letters: Floats
-    both: Floats
+    scores: list[Floats]
+    """Of each part."""
     coverage: Floats
-    strange: Floats
-    """Nothing yet: no earlier opinion on scope."""
+
+    def probabilities(self, weights: Sequence[float]) -> Floats:
+        """Of the first parts together, as many as there are weights."""
+        used = self.scores[: len(weights)]
+        return softmax(
+            sum(
+                (np.float32(w) * s for w, s in zip(weights, used, strict=True)),
+                np.zeros_like(self.scores[0]),
+            )
+        )
 
 
-def _held_out(
-    corpus: Corpus, vectors: Floats | None, unspaced: Floats | None, progress: Progress
-) -> HeldOutRows:
-    count = len(corpus.texts)
-    letters = np.zeros((count, len(corpus.names) + len(corpus.others)), np.float32)
-    both, coverage = letters.copy(), np.zeros(count, np.float32)
+def _held_out(corpus: Corpus, vectors: Floats | None, progress: Progress) -> HeldOutRows:
+    count, classes = len(corpus.texts), len(corpus.names) + len(corpus.others)
+    parts = Part.ENCODER if vectors is None else Part.ENCODER + 1
+    scores = [np.zeros((count, classes), np.float32) for _ in range(parts)]
+    coverage = np.zeros(count, np.float32)
     fold_of = np.array(folds_of(corpus.texts, corpus.labels, FOLDS, 0))
     for fold in range(FOLDS):
-        model = corpus.fit(np.flatnonzero(fold_of != fold).tolist(), vectors, unspaced)
-        for row in np.flatnonzero(fold_of == fold).tolist():
-            glance = model.glance(corpus.texts[row])
-            letters[row], coverage[row] = glance.probabilities, glance.coverage
-            both[row] = letters[row] if vectors is None else model.both(letters[row], vectors[row])
+        models = corpus.fit(np.flatnonzero(fold_of != fold).tolist(), vectors)
+        asked = np.flatnonzero(fold_of == fold)
+        if len(asked):
+            texts = [corpus.texts[row] for row in asked]
+            rows = models.rows(texts, None if vectors is None else vectors[asked])
+            for whole, found in zip(scores, models.scores(rows), strict=True):
+                whole[asked] = found
+            coverage[asked] = rows.coverage
         progress("교차 검증으로 확신도를 맞추는 중", 0.5 + 0.3 * (fold + 1) / FOLDS)
-    return HeldOutRows(fold_of, letters, both, coverage, np.zeros(count, np.float32))
+    return HeldOutRows(fold_of, scores, coverage)
 
 
 def _fit_scope(

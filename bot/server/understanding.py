@@ -35,6 +35,8 @@ class PipelineUnderstander:
         self._pipeline = pipeline
         self._ahead = ahead
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="nlu")
+        # What can't be loaded says so when a message needs it.
+        self._worker.submit(pipeline.warm_up)
         self._memory: OrderedDict[tuple[str, str], Understanding] = OrderedDict()
 
     @property
@@ -76,7 +78,7 @@ class PipelineUnderstander:
             if found is not None:
                 return found
             if self._ahead is not None and pipeline.tuned is None:
-                await self._ahead.prepare(text)
+                await self._ahead.prepare(pipeline.for_encoder(text))
                 return pipeline.understand(text, now)
         return await asyncio.get_running_loop().run_in_executor(self._worker, pipeline.understand, text, now)
 

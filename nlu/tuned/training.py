@@ -20,7 +20,7 @@ from encoder import EncoderError
 from encoder.as_transformers import NAME, PREFIX, transformers_folder
 from nlu.config import TransformersIntentClassifier
 from nlu.features import Floats, softmax
-from nlu.intents import fit_temperature
+from nlu.pooling import fit_temperature
 from nlu.training import Corpus
 from nlu.training_data import TrainingData
 from nlu.tuned.lora import add_adapters, merge_adapters
