@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import jwt
 
@@ -19,6 +21,7 @@ LEEWAY = 30
 AUDIENCE = "sangdam"
 """`aud` for pages that name no inbox."""
 LONGEST_SUBJECT = 200
+LONGEST_NAME = 80
 
 
 class BadIdentity(ChannelRefused):
@@ -34,6 +37,18 @@ class BadIdentity(ChannelRefused):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SignedVisitor:
+    """What a token says: the person's one conversation, and the standard claims of OpenID Connect that came along."""
+
+    conversation_id: str
+    inbox: str
+    subject: str
+    name: str = ""
+    contacts: tuple[tuple[str, str, bool], ...] = ()
+    """`phone` or `email`, value, and whether the host has verified it."""
+
+
 class Identities:
     """Reads tokens. Without a secret none is believed."""
 
@@ -43,14 +58,29 @@ class Identities:
 
     def conversation_of(self, token: str, inbox: str) -> str:
         """The one conversation of the person whom the token names; the same on every device. Raises `BadIdentity`."""
+        return self.visitor_of(token, inbox).conversation_id
+
+    def visitor_of(self, token: str, inbox: str) -> SignedVisitor:
+        """Who the host says it is. Raises `BadIdentity`."""
         if not self._secret:
             raise BadIdentity("SANGDAM_IDENTITY_SECRET is not set on this server")
         audience = inbox or AUDIENCE
-        subject = self._subject(token, audience, self._secret)
+        subject, claims = self._subject(token, audience, self._secret)
         person = f"{audience}\0{subject}".encode()
-        return f"web-{hmac.new(self._secret.encode(), person, hashlib.sha256).hexdigest()[:40]}"
+        digest = hmac.new(self._secret.encode(), person, hashlib.sha256).hexdigest()
+        return SignedVisitor(
+            conversation_id=f"web-{digest[:40]}",
+            inbox=audience,
+            subject=subject,
+            name=str(claims.get("name") or "")[:LONGEST_NAME],
+            contacts=tuple(
+                (kind, str(claims[claim]), claims.get(f"{claim}_verified") is True)
+                for kind, claim in (("phone", "phone_number"), ("email", "email"))
+                if isinstance(claims.get(claim), str)
+            ),
+        )
 
-    def _subject(self, token: str, audience: str, secret: str) -> str:
+    def _subject(self, token: str, audience: str, secret: str) -> tuple[str, dict[str, Any]]:
         try:
             # The times are compared with our own clock, below.
             claims = jwt.decode(
@@ -70,4 +100,4 @@ class Identities:
             raise BadIdentity("it is expired, or not yet issued")
         if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
             raise BadIdentity(f"sub is no text of 1 to {LONGEST_SUBJECT} characters")
-        return subject
+        return subject, claims

@@ -6,14 +6,14 @@ A customer holds a signed token of the own conversation and nothing else; a bare
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
 
 from aiohttp import web
 
 from bot.channels.body import cursor_of, is_id, json_body, storable
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
-from bot.channels.identity import Identities
+from bot.channels.identity import Identities, SignedVisitor
 from bot.channels.throttle import Throttle
 from bot.conversation.conversations import Conversations
 from bot.conversation.draft import Draft
@@ -46,6 +46,10 @@ class CustomerState(Protocol):
         """The `State` of docs/reference/web-chat.md; `position` in the queue where it is known already."""
 
 
+Welcome = Callable[[SignedVisitor], Awaitable[None]]
+"""Told of each visitor whom the host's server has signed in."""
+
+
 class WebChatChannel:
     """HTTP part and shared work; the sockets are in `webchat_sockets`."""
 
@@ -64,6 +68,7 @@ class WebChatChannel:
         uploads: dict[str, Any] | None = None,
         survey: bool = True,
         identities: Identities | None = None,
+        welcome: Welcome | None = None,
     ) -> None:
         self.service = service
         self.conversations = conversations
@@ -71,6 +76,7 @@ class WebChatChannel:
         self._compose = state
         self._survey = survey
         self.identities = identities or Identities(None)
+        self._welcome = welcome
         self.bot_name = bot_name
         self.assistant = assistant
         self.uploads = uploads
@@ -95,7 +101,10 @@ class WebChatChannel:
         body = await json_body(request) if request.can_read_body else {}
         given, identity, inbox = (_text(body, name) for name in ("token", "identity", "inbox"))
         if identity is not None:
-            conversation_id: str | None = self.identities.conversation_of(identity, inbox or "")
+            visitor = self.identities.visitor_of(identity, inbox or "")
+            if self._welcome is not None:
+                await self._welcome(visitor)
+            conversation_id: str | None = visitor.conversation_id
         else:
             conversation_id = self.tokens.conversation_of(given) if given is not None else None
         conversation_id = conversation_id or new_conversation_id()

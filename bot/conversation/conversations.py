@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.conversation.draft import Draft, Triage
+from bot.conversation.draft import Draft, Recall, Triage
 from bot.conversation.errors import VersionConflict
 from bot.conversation.responses import Responses
 from bot.conversation.store import Commit, Store
@@ -48,6 +48,8 @@ class Conversations:
         self.listeners: list[Listener] = []
         self.triage: Triage | None = None
         """Set by the server: where new cases go."""
+        self.recall: Recall | None = None
+        """Set by the server: what other conversations tell of a customer."""
         self._exclusive = exclusive
         self._outbox_channels = outbox_channels
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -67,7 +69,7 @@ class Conversations:
         async with self._lock(conversation_id):
             for attempt in range(MAX_RETRIES):
                 tracker = await self._load(conversation_id)
-                draft = Draft(tracker, self.responses, self.triage)
+                draft = Draft(tracker, self.responses, self.triage, self.recall)
                 self._cache.pop(conversation_id, None)
                 result = await decide(draft)
                 if not draft.events and draft.case is None:
@@ -83,6 +85,10 @@ class Conversations:
                 await self._tell(commit, tracker)
                 return result
         raise VersionConflict(conversation_id, draft.base_version)
+
+    def forget(self, conversation_id: str) -> None:
+        """Keep nothing of it in memory: it was erased."""
+        self._cache.pop(conversation_id, None)
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         lock = self._locks.get(conversation_id)

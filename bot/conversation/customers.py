@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation.events import Event
 from formats import SangdamError
@@ -86,14 +86,25 @@ class Profile(_Row):
 
     customer: Customer
     """The root, with empty fields filled from its members, the one merged first first."""
-    members: tuple[str, ...]
-    """Ids of all nodes, the root first."""
+    nodes: tuple[Customer, ...]
+    """The root and its members with what each knows itself, the root first."""
+    homes: dict[str, str] = Field(default_factory=dict)
+    """Conversation -> the node that it belongs to."""
     identities: tuple[Identity, ...] = ()
-    conversations: tuple[str, ...] = ()
     notes: tuple[CustomerNote, ...] = ()
     """Newest first."""
     merges: tuple[Merge, ...] = ()
     """In which any of the nodes took part, newest first; undone ones too."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Ids of all nodes, the root first."""
+        return tuple(node.id for node in self.nodes)
+
+    @property
+    def conversations(self) -> tuple[str, ...]:
+        """Ids of all conversations."""
+        return tuple(sorted(self.homes))
 
 
 class Known(_Row):
@@ -154,7 +165,10 @@ class CustomerStore(Protocol):
         """All of a customer. Raises `UnknownCustomer`."""
 
     async def find_customers(self, terms: Sequence[str], *, limit: int = 20) -> list[str]:
-        """Roots whose squeezed name or whose identities hold one of the terms, newest first; all for no terms."""
+        """Roots whose name or identities hold one of the terms, newest first; all for no terms.
+
+        Terms are squeezed; hyphens of identities don't count.
+        """
 
     async def same_proof(self, customer_id: str) -> list[str]:
         """Other roots with an equal verified phone number or address, and no word that they are somebody else.

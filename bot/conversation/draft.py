@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from bot.conversation import clock
 from bot.conversation.actions_port import Said
+from bot.conversation.customers import Known
 from bot.conversation.events import (
     AgentUttered,
     BaseEvent,
@@ -28,13 +29,15 @@ from bot.conversation.ownership import check_transition
 from bot.conversation.responses import Responses
 from bot.conversation.rich import Button
 from bot.conversation.secrecy import hidden_events
-from bot.conversation.store import Case, Claim, Commit, Head, OutboxMessage
+from bot.conversation.store import Case, Claim, Commit, Head, OutboxMessage, Person
 from bot.conversation.tracker import Tracker
 
 E = TypeVar("E", bound=BaseEvent)
 Triage = Callable[[Case, Tracker, HandoffRequested], tuple[Case, dict[str, str]]]
 """Puts a new case where it belongs: queue, skills, head start, targets; state `callback` where nobody is there now.
 With it come the variables of what the customer is told then."""
+Recall = Callable[[str], Awaitable[Known]]
+"""What is known of a conversation's customer from other conversations."""
 SNAPSHOT_EVERY = 50
 """Events between snapshots: what a load reads is bounded by it."""
 
@@ -42,10 +45,18 @@ SNAPSHOT_EVERY = 50
 class Draft:
     """Works on the tracker in place; if it isn't committed the tracker must be thrown away."""
 
-    def __init__(self, tracker: Tracker, responses: Responses, triage: Triage | None = None) -> None:
+    def __init__(
+        self,
+        tracker: Tracker,
+        responses: Responses,
+        triage: Triage | None = None,
+        recall: Recall | None = None,
+    ) -> None:
         self.tracker = tracker
         self.responses = responses
         self.triage = triage
+        self._recall = recall
+        self._known = Known()
         self.claim: Claim | None = None
         self.base_version = tracker.seq
         self._asked: str | None = None
@@ -162,6 +173,11 @@ class Draft:
             )
         )
 
+    async def look_back(self) -> None:
+        """Ask what is known of the customer from other conversations; `open_case` goes by it."""
+        if self._recall is not None:
+            self._known = await self._recall(self.tracker.conversation_id)
+
     def open_case(self, event: HandoffRequested, goal: str | None) -> Case:
         """Put the customer in the queue for a person, or file the case for later where nobody is there.
 
@@ -173,7 +189,8 @@ class Draft:
             id=event.case_id,
             conversation_id=self.tracker.conversation_id,
             channel=state.channel,
-            customer_name=state.customer_name,
+            customer_name=self._known.name or state.customer_name,
+            segment=self._known.segment,
             reason_code=event.reason_code,
             reason_text=event.reason_text,
             urgency=event.urgency,
@@ -186,6 +203,7 @@ class Draft:
             sentiment_label=mood.label if mood else "",
             sentiment_score=mood.score if mood else 0.0,
         )
+        case = case.model_copy(update=self._last_agent())
         if event.callback is not None:
             booked = {"state": "callback", "due_at": float(event.callback.get("at") or now)}
             case = case.model_copy(update={**booked, "phone": str(event.callback.get("phone") or "")})
@@ -203,6 +221,15 @@ class Draft:
         if not filed:
             self.change_owner("queued", event.reason_code, case_id=event.case_id)
         return self.put_case(case)
+
+    def _last_agent(self) -> dict[str, Any]:
+        """Who talked to the customer last, here or in another conversation."""
+        state, known = self.tracker.state, self._known
+        here = (state.last_agent_at, state.last_agent_id or "", state.last_agent_name or "")
+        at, agent_id, name = max(here, (known.last_agent_at, known.last_agent_id, known.last_agent_name))
+        if not agent_id:
+            return {}
+        return {"last_agent": Person(id=agent_id, name=name), "last_agent_at": at}
 
     def put_case(self, case: Case) -> Case:
         """The open case as it will be after the commit."""

@@ -158,6 +158,59 @@ class ConsultBody(_Body):
     note: str = Field(min_length=1, max_length=MAX_MESSAGE)
 
 
+class CustomerBody(_Body):
+    """What changes of a customer; what isn't given stays."""
+
+    version: int = Field(ge=1)
+    """The customer's version that the agent saw; an older one is refused with `customer_changed`."""
+    name: str | None = Field(default=None, max_length=80)
+    segment: str | None = Field(default=None, max_length=40)
+
+
+class NoteText(_Body):
+    """What colleagues should know."""
+
+    text: str = Field(min_length=1, max_length=MAX_MESSAGE)
+
+
+class IdentityBody(_Body):
+    """A telephone number or mail address."""
+
+    kind: Literal["phone", "email"]
+    value: str = Field(min_length=1, max_length=254)
+    verified: bool = False
+
+
+class VerifiedBody(_Body):
+    """Whether somebody has checked that it is theirs."""
+
+    verified: bool
+
+
+class MergeBody(_Body):
+    """Another customer who is the same person, or, where `same` is false, somebody else who won't be suggested again."""
+
+    other: str = Field(min_length=1, max_length=200)
+    version: int = Field(ge=1)
+    other_version: int = Field(ge=1)
+    """Versions of both as they were compared; older ones are refused with `customer_changed`."""
+    reason: str = Field(default="", max_length=500)
+    same: bool = True
+
+
+class UndoBody(_Body):
+    """The customer's version that the agent saw."""
+
+    version: int = Field(ge=1)
+
+
+class LineBody(_Body):
+    """A line of another conversation of the same customer."""
+
+    conversation_id: str = Field(min_length=1, max_length=255)
+    seq: int = Field(ge=1, lt=2**53)
+
+
 class OutcomeBody(_ActBody):
     """How it ended."""
 

@@ -76,6 +76,9 @@ def _person(person: Person | None) -> dict[str, str] | None:
 
 def customer_name(case: Case) -> str:
     """The customer's name, or a short number that tells visitors apart."""
-    if case.customer_name:
-        return case.customer_name
-    return f"방문자 {sum(map(ord, case.conversation_id)) % 9000 + 1000}"
+    return case.customer_name or visitor_name(case.conversation_id)
+
+
+def visitor_name(conversation_id: str) -> str:
+    """A short number that tells visitors apart."""
+    return f"방문자 {sum(map(ord, conversation_id)) % 9000 + 1000}"

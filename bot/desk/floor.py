@@ -11,6 +11,7 @@ from bot.conversation.store import Commit, Store
 from bot.conversation.tracker import Tracker
 from bot.conversation.workforce import AgentRow
 from bot.desk.callbacks import Callbacks
+from bot.desk.customers.book import CustomerBook
 from bot.desk.dispatch import Dispatcher, Rules
 from bot.desk.presence import Presence
 from bot.desk.queues import QueueBook
@@ -57,7 +58,13 @@ class Floor:
         self.presence.on_change.append(self._agent_changed)
         handover.conversations.triage = queues.triage
         self.callbacks = Callbacks(store, handover, queues, clock=clock)
-        handover.conversations.listeners += [self.committed, self.callbacks.committed]
+        self.book = CustomerBook(store, settings.contact_slots, clock=clock)
+        handover.conversations.recall = self.book.known
+        handover.conversations.listeners += [
+            self.committed,
+            self.callbacks.committed,
+            self.book.committed,
+        ]
         self._staff: tuple[float, list[Worker]] = (0.0, [])
 
     async def committed(self, commit: Commit, tracker: Tracker) -> None:

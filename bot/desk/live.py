@@ -79,6 +79,10 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         for agent_id in agent_ids:
             await self.emit("mention", told, room=f"agent:{agent_id}")
 
+    async def packet_changed(self, case_id: str) -> None:
+        """What is known of the customer changed."""
+        await self.emit("packet", {"case_id": case_id}, room=f"case:{case_id}")
+
     async def sign_out(self, token: str) -> None:
         """Close the sockets of a token that is void."""
         for sid in list(self.online):

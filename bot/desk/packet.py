@@ -11,7 +11,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation.assistant import Assistant
-from bot.conversation.events import BotUttered, Event, FeedbackGiven, KnowledgeAnswered, UserUttered
+from bot.conversation.customers import Profile
+from bot.conversation.events import BotUttered, Event, FeedbackGiven, KnowledgeAnswered
 from bot.conversation.flows.stack import root_frame, user_frame
 from bot.conversation.mood_trend import trend
 from bot.conversation.responses import show
@@ -19,6 +20,7 @@ from bot.conversation.store import Case
 from bot.conversation.tracker import Tracker
 from bot.conversation.transcript import desk_lines, iso
 from bot.desk.case_json import customer_name
+from bot.desk.customers.profile_json import masked
 from bot.desk.summary import summary_lines
 from korean.privacy import mask_for_agent as mask
 
@@ -118,8 +120,11 @@ def build_packet(
     assistant: Assistant,
     bot_name: str,
     suggestions: Sequence[Suggestion] = (),
+    *,
+    profile: Profile | None = None,
+    contacts: Sequence[Case] = (),
 ) -> Packet:
-    """Fold a conversation into the packet of one of its cases."""
+    """Fold a conversation into the packet of one of its cases; `contacts` are all cases of the customer."""
     flow_names = {flow.id: flow.name for flow in assistant.flows.values()}
     return Packet(
         case_id=case.id,
@@ -127,8 +132,13 @@ def build_packet(
         created_at=iso(case.created_at),
         reason=Reason(code=case.reason_code, text=mask(case.reason_text)),
         urgency=case.urgency,
-        customer={"name": customer_name(case), "identities": _identities(case, events)},
-        channels=list(tracker.state.channels),
+        customer={
+            "id": profile.customer.id if profile else None,
+            "name": (profile and profile.customer.name) or customer_name(case),
+            "segment": profile.customer.segment if profile else case.segment,
+            "identities": _identities(case, profile),
+        },
+        channels=list(dict.fromkeys([*tracker.state.channels, *(one.channel for one in contacts)])),
         goal=_goal(tracker, assistant, events),
         slots=_slots(tracker, assistant),
         missing_slots=_missing(tracker, assistant),
@@ -150,15 +160,11 @@ def build_packet(
     )
 
 
-def _identities(case: Case, events: Sequence[Event]) -> list[dict[str, Any]]:
-    found = [{"channel": case.channel, "id": mask(case.conversation_id), "verified": False}]
-    for event in events:
-        if isinstance(event, UserUttered):
-            for key, value in (event.metadata.get("identities") or {}).items():
-                item = {"channel": key, "id": mask(str(value)), "verified": False}
-                if item not in found:
-                    found.append(item)
-    return found
+def _identities(case: Case, profile: Profile | None) -> list[dict[str, Any]]:
+    """This conversation, and by what else the customer is known."""
+    here = {"channel": case.channel, "id": mask(case.conversation_id), "verified": False}
+    known = profile.identities if profile else ()
+    return [here, *({"channel": one.kind, "id": masked(one), "verified": one.verified} for one in known)]
 
 
 def _goal(tracker: Tracker, assistant: Assistant, events: Sequence[Event]) -> Goal | None:

@@ -144,12 +144,11 @@ class QueueBook:
 
     def triage(self, case: Case, tracker: Tracker, event: HandoffRequested) -> tuple[Case, dict[str, str]]:
         """Put a new case where it belongs. Implements `bot.conversation.draft.Triage`."""
-        state = tracker.state
+        segment = str(tracker.slot(self._segment_slot) or "") if self._segment_slot else ""
         case = case.model_copy(
             update={
-                "segment": str(tracker.slot(self._segment_slot) or "") if self._segment_slot else "",
+                "segment": segment or case.segment,
                 "language": str(tracker.slot(self._language_slot) or "ko") if self._language_slot else "ko",
-                "last_agent": None,
             }
         )
         queue = self._choose(case, tracker)
@@ -160,9 +159,6 @@ class QueueBook:
             "answer_by": now + level.answer_within,
             "resolve_by": now + level.resolve_within,
         }
-        if state.last_agent_id:
-            changes["last_agent"] = {"id": state.last_agent_id, "name": state.last_agent_name or ""}
-            changes["last_agent_at"] = state.last_agent_at
         opens = queue.spec.hours.next_opening(now)
         if event.callback is None and opens != now:
             changes |= {"state": "callback", "due_at": opens or now}

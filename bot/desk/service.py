@@ -127,7 +127,19 @@ class DeskService:
         tracker = await self.handover.conversations.tracker(case.conversation_id)
         events = await self.events(case.conversation_id)
         suggestions = await self.suggester.suggest(tracker, events)
-        return build_packet(case, tracker, events, self.handover.engine.assistant, self.bot_name, suggestions)
+        customer_id = await self.floor.book.meet(case.conversation_id, tracker)
+        profile = await self.store.profile(customer_id)
+        contacts = await self.store.cases_of(profile.conversations)
+        return build_packet(
+            case,
+            tracker,
+            events,
+            self.handover.engine.assistant,
+            self.bot_name,
+            suggestions,
+            profile=profile,
+            contacts=contacts,
+        )
 
     def intent_labels(self) -> dict[str, str]:
         """Intents as people call them: by the flow they start, by common words, else by their own name."""
@@ -175,8 +187,7 @@ class DeskService:
     async def reveal(self, case_id: str, user: User, field: str) -> str:
         """A value unmasked, for who has the case and for supervisors. Raises `NotOwner`, `BadRequest` for an unknown one."""
         case = await self.store.case(case_id)
-        if case.agent_id != user.id and not user.may("supervisor"):
-            raise NotOwner(case.agent_name or "")
+        self.check_may_see(case, user)
         if field == "phone" and case.phone:
             return case.phone
         tracker = await self.handover.conversations.tracker(case.conversation_id)
@@ -185,6 +196,11 @@ class DeskService:
         if value is None:
             raise BadRequest(f"field: nothing is known of {field!r}")
         return show(value)
+
+    def check_may_see(self, case: Case, user: User) -> None:
+        """Unmasked data are for who has the case and for supervisors. Raises `NotOwner`."""
+        if case.agent_id != user.id and not user.may("supervisor"):
+            raise NotOwner(case.agent_name or "")
 
     async def check(self, case_id: str, text: str) -> list[dict[str, Any]]:
         """What an agent should look at before the reply goes out. Raises `UnknownCase`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -64,6 +64,8 @@ class DeskSettings(_Spec):
     """Slot that says which segment a customer belongs to."""
     language_slot: str = ""
     """Slot that says which language a customer speaks."""
+    contact_slots: dict[str, Literal["phone", "email"]] = {"phone": "phone", "email": "email"}
+    """Slots that hold how a customer is reached; what is said in them is kept in the profile, as unverified."""
     callback_flow: str = ""
     """Flow that books a call-back; waiting customers are offered it."""
     minutes_per_case: float = Field(default=6, gt=0, le=240)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from aiohttp import web
 
 from bot.desk.accounts import User
 from bot.desk.bodies import AssignBody, DraftBody, RevealBody, TextNote
 from bot.desk.case_json import case_json
+from bot.desk.customers.service import CustomerService
 from bot.desk.http import Door, body_of, json_answer
 from bot.desk.service import DeskService, agent_of
 
@@ -19,8 +19,9 @@ CASE = "/api/desk/cases/{case_id}"
 class SuperviseRoutes:
     """Thin: parse, check, call, render."""
 
-    def __init__(self, service: DeskService, door: Door) -> None:
+    def __init__(self, service: DeskService, customers: CustomerService, door: Door) -> None:
         self._service = service
+        self._customers = customers
         self._door = door
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -47,15 +48,10 @@ class SuperviseRoutes:
         return json_answer({"warnings": await self._service.check(request.match_info["case_id"], body.text)})
 
     async def journey(self, request: web.Request, user: User) -> web.Response:
-        """All contacts of the customer, newest first."""
+        """All contacts of the customer over all channels, newest first."""
         case = await self._service.store.case(request.match_info["case_id"])
-        tracker = await self._service.handover.conversations.tracker(case.conversation_id)
-        judged = {survey.case_id: survey for survey in tracker.state.surveys}
-        contacts: list[dict[str, Any]] = []
-        for past in reversed(await self._service.store.past_cases(case.conversation_id)):
-            survey = judged.get(past.id)
-            said = {"score": survey.score if survey else None, "comment": survey.comment if survey else ""}
-            contacts.append({"case": case_json(past), **said})
+        profile = await self._customers.store.profile(await self._customers.of_case(case))
+        contacts = await self._customers.contacts(profile)
         return json_answer({"contacts": contacts})
 
     async def take_over(self, request: web.Request, user: User) -> web.Response:

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.channels.chatwoot import ChatwootChannel, ChatwootClient, ChatwootOptions
 from bot.channels.file_links import FileLinks, LinkedFiles
-from bot.channels.identity import Identities
+from bot.channels.identity import Identities, SignedVisitor
 from bot.channels.kakao import KakaoChannel, KakaoOptions
 from bot.channels.rest import RestChannel
 from bot.channels.sent_files import SentFiles
@@ -26,6 +26,8 @@ from bot.conversation.workforce import AgentRow
 from bot.desk.accounts import AccountService, ChatTokens, secret_key
 from bot.desk.accounts.errors import BadChatToken
 from bot.desk.admin_routes import AdminRoutes
+from bot.desk.customers.routes import CustomerRoutes
+from bot.desk.customers.service import CustomerService
 from bot.desk.floor import Floor
 from bot.desk.floor_routes import FloorRoutes
 from bot.desk.http import Door
@@ -119,6 +121,7 @@ class Server:
             bot_name=self.config.bot_name,
         )
         self.desk = DeskSockets(self.desk_service)
+        self.customers = CustomerService(service.handover, self.floor.book)
         self.queue = QueueView(
             service.store,
             self.settings.queues,
@@ -150,6 +153,7 @@ class Server:
             uploads=self._uploads(),
             survey=self.config.channels.webchat.survey,
             identities=Identities(self.settings.identity_secret),
+            welcome=self._welcome,
         )
         self.sockets = WebChatSockets(self.webchat)
         self.accounts = accounts
@@ -217,6 +221,11 @@ class Server:
 
     async def _tell_customer(self, conversation_id: str, kind: str, payload: dict[str, Any]) -> None:
         await self.sio.emit(kind, payload, room=conversation_id, namespace="/")
+
+    async def _welcome(self, visitor: SignedVisitor) -> None:
+        """A visitor whom the host's server has signed in is a customer."""
+        login = f"{visitor.inbox}:{visitor.subject}"
+        await self.floor.book.vouched(visitor.conversation_id, login, visitor.name, visitor.contacts)
 
     async def _stop_answer(self, conversation_id: str, message_id: str) -> bool:
         """Here, or on the worker that writes it."""
@@ -295,7 +304,8 @@ class Server:
             templates=[template.model_dump() for template in config.desk.templates],
             options={"uploads": self.webchat.uploads, "undo_seconds": config.desk.undo_seconds},
         ).routes()
-        routes += SuperviseRoutes(self.desk_service, door).routes()
+        routes += SuperviseRoutes(self.desk_service, self.customers, door).routes()
+        routes += CustomerRoutes(self.desk_service, self.customers, door, self.desk).routes()
         routes += AdminRoutes(self.accounts, self.floor, door, self.desk, self.settings.escalation).routes()
         routes += DeskReview(self.settings, service.store, door, self._knowledge_encoder).routes()
         routes += KnowledgeApi(self.keeper, self.accounts).routes()

@@ -36,9 +36,9 @@ def assembled(
             found[key] = identity
     return Profile(
         customer=customer,
-        members=tuple(order),
+        nodes=tuple(by_id[key] for key in order),
+        homes=dict(sorted((conversation, of) for of, conversation in conversations)),
         identities=tuple(found.values()),
-        conversations=tuple(sorted(conversation for _, conversation in conversations)),
         notes=tuple(sorted(notes, key=lambda note: note.id, reverse=True)),
         merges=tuple(reversed(merges)),
     )

@@ -163,7 +163,7 @@ class MemoryCustomers:
         return [key for key in self._customers if self._root(key) == root]
 
     def _holds(self, customer: Customer, terms: Sequence[str]) -> bool:
-        values = [key[2] for key in self._identities if key[0] == customer.id]
+        values = [key[2].lower().replace("-", "") for key in self._identities if key[0] == customer.id]
         return any(term in text for term in terms for text in (squeezed(customer.name), *values))
 
     def _verified(self) -> list[tuple[str, str, str]]:

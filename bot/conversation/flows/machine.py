@@ -339,6 +339,7 @@ class FlowMachine:
             draft.say_what_was_said(said)
         for event in result.events:
             if isinstance(event, HandoffRequested):
+                await draft.look_back()
                 draft.open_case(event, goal)
             elif event.event == "slot":
                 draft.set_slot(event.name, event.value, "action")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.server.openapi.customers import OPERATIONS as CUSTOMERS
 from bot.server.openapi.desk import OPERATIONS as DESK
 from bot.server.openapi.document import document
 from bot.server.openapi.operation import Operation
 from bot.server.openapi.others import CHAT, RASA, RUNNING
 
-OPERATIONS: tuple[Operation, ...] = (*DESK, *CHAT, *RASA, *RUNNING)
+OPERATIONS: tuple[Operation, ...] = (*DESK, *CUSTOMERS, *CHAT, *RASA, *RUNNING)
 NOT_DESCRIBED = {
     "/socket.io/": "Socket.IO, see /asyncapi.json",
     "/voice/": "WebSockets of telephony and of browsers, see docs/reference/voice.md",

@@ -22,7 +22,7 @@ from bot.conversation.store import Case, Store
 from bot.conversation.tracker import Tracker
 from bot.storage.kits.samples import AGENT, AT, case_of, commit_of, letter, said
 
-PHONE = Identity(kind="phone", value="01012345678", verified=True, source="agent", added_at=AT)
+PHONE = Identity(kind="phone", value="010-1234-5678", verified=True, source="agent", added_at=AT)
 
 
 class CustomerKit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation.customers import (
@@ -95,7 +95,8 @@ class SqlCustomers:
         def work(connection: Connection) -> list[str]:
             query = select(customers.c.id).order_by(customers.c.created_at.desc(), customers.c.id)
             if terms:
-                holds = [customer_identities.c.value.contains(term, autoescape=True) for term in terms]
+                plain = func.replace(func.lower(customer_identities.c.value), "-", "")
+                holds = [plain.contains(term, autoescape=True) for term in terms]
                 named = [customers.c.name_key.contains(term, autoescape=True) for term in terms]
                 known = select(customer_identities.c.customer_id).where(or_(*holds))
                 query = query.where(or_(*named, customers.c.id.in_(known)))
