@@ -35,6 +35,7 @@ CONFIG = """
 "path.agent_id" = {{ dictionary = "agents", probability = 0.7 }}
 "path.username" = {{ dictionary = "usernames", probability = 0.7 }}
 "path.conversation_id" = {{ dictionary = "conversations", probability = 0.7 }}
+"path.customer_id" = {{ dictionary = "customers", probability = 0.8 }}
 "path.file_id" = {{ dictionary = "files", probability = 0.7 }}
 
 [phases]
@@ -81,6 +82,7 @@ def config(
             "usernames": ["minji"],
             "conversations": senders,
             "files": [file_id],
+            "customers": [(await admin.get(f"/cases/{case}/customer"))["id"] for case in cases[:6]],
         }
         path = tmp_path / "schemathesis.toml"
         path.write_text(
