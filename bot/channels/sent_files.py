@@ -8,6 +8,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -125,8 +126,17 @@ class SentFiles:
         return head, size
 
     def _folder(self, conversation_id: str) -> Path:
-        """Of a conversation; its id may hold anything and is nobody's business on the disk."""
-        return self.folder / hashlib.sha256(conversation_id.encode()).hexdigest()[:32]
+        return folder_of(self.folder, conversation_id)
+
+
+def folder_of(folder: Path, conversation_id: str) -> Path:
+    """Of a conversation; its id may hold anything and is nobody's business on the disk."""
+    return folder / hashlib.sha256(conversation_id.encode()).hexdigest()[:32]
+
+
+def forget_files(folder: Path, conversation_id: str) -> None:
+    """Remove all that was sent in a conversation that was erased."""
+    shutil.rmtree(folder_of(folder, conversation_id), ignore_errors=True)
 
 
 def too_big(max_bytes: int) -> FileRefused:

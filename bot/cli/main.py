@@ -23,6 +23,7 @@ COMMANDS = {
     "review": ("bot.cli.review", "review", "Label what the bot got wrong, back into the utterances."),
     "import-rasa": ("bot.cli.import_rasa", "import_rasa", "Turn a Rasa 3 project into an assistant."),
     "user": ("bot.cli.user", "user", "Manage the people who use the desk."),
+    "customer": ("bot.cli.customer", "customer", "Look at customers, merge and part them, forget them."),
     "db": ("bot.cli.db", "db", "Manage the database."),
     "mask": ("bot.cli.mask", "mask", "Mask personal data in a text."),
     "bench": ("bot.cli.bench", "bench", "Measure speed and memory of a running assistant."),

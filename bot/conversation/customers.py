@@ -199,6 +199,9 @@ class CustomerStore(Protocol):
         Raises `UnknownCustomer`; `CustomerChanged` unless both are roots, differ, and have these versions.
         """
 
+    async def merge_of(self, merge_id: int) -> Merge | None:
+        """One of them."""
+
     async def undo_merge(self, merge_id: int, *, version: int, at: float, by: str) -> Merge:
         """Clear the pointer that a merge set; `version` is that of the root as it was seen.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import socketio
@@ -16,7 +17,7 @@ from bot.channels.file_links import FileLinks, LinkedFiles
 from bot.channels.identity import Identities, SignedVisitor
 from bot.channels.kakao import KakaoChannel, KakaoOptions
 from bot.channels.rest import RestChannel
-from bot.channels.sent_files import SentFiles
+from bot.channels.sent_files import SentFiles, forget_files
 from bot.channels.webchat import WebChatChannel
 from bot.channels.webchat_files import WebChatFiles
 from bot.channels.webchat_sockets import WebChatSockets
@@ -121,7 +122,11 @@ class Server:
             bot_name=self.config.bot_name,
         )
         self.desk = DeskSockets(self.desk_service)
-        self.customers = CustomerService(service.handover, self.floor.book)
+        self.customers = CustomerService(
+            service.handover,
+            self.floor.book,
+            forget_files=partial(forget_files, self.settings.data_dir / "uploads"),
+        )
         self.queue = QueueView(
             service.store,
             self.settings.queues,

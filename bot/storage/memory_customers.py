@@ -121,6 +121,10 @@ class MemoryCustomers:
         self._merges[done.id] = done
         return done
 
+    async def merge_of(self, merge_id: int) -> Merge | None:
+        """See `CustomerStore.merge_of`."""
+        return self._merges.get(merge_id)
+
     async def undo_merge(self, merge_id: int, *, version: int, at: float, by: str) -> Merge:
         """See `CustomerStore.undo_merge`."""
         merge = self._merges.get(merge_id)

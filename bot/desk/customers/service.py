@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -30,8 +31,10 @@ class CustomerService:
         handover: Handover,
         book: CustomerBook,
         *,
+        forget_files: Callable[[str], None] = lambda conversation_id: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._forget_files = forget_files
         self._handover = handover
         self._conversations = handover.conversations
         self.store = handover.conversations.store
@@ -176,6 +179,7 @@ class CustomerService:
         erased = await self.store.erase_customer(customer_id, at=self._clock())
         for conversation_id in erased.conversations:
             self._conversations.forget(conversation_id)
+            await asyncio.to_thread(self._forget_files, conversation_id)
         return erased
 
     async def follow(self, customer_id: str, *, parted: bool = False) -> list[str]:

@@ -84,6 +84,8 @@ class CustomerKit:
         assert (second.conversations, second.customer.name, second.notes) == (("c-B",), "", (note,))
         assert [one.state for one in (*first.merges, *second.merges)] == ["undone", "undone"]
         assert first.merges[0].ended_by == "한지수"
+        assert await store.merge_of(done.id) == first.merges[0]
+        assert await store.merge_of(99_999) is None
 
     async def test_an_undo_gives_back_what_its_merge_brought_in_whatever_came_after(
         self, store: Store

@@ -202,16 +202,17 @@ class SqlCustomers:
 
         return await self._database.write(work)
 
+    async def merge_of(self, merge_id: int) -> Merge | None:
+        """See `CustomerStore.merge_of`."""
+        return await self._database.read(lambda connection: _merge_of(connection, merge_id))
+
     async def undo_merge(self, merge_id: int, *, version: int, at: float, by: str) -> Merge:
         """See `CustomerStore.undo_merge`."""
 
         def work(connection: Connection) -> Merge:
-            found = connection.execute(
-                select(customer_merges).where(customer_merges.c.id == merge_id)
-            ).one_or_none()
-            if found is None:
+            merge = _merge_of(connection, merge_id)
+            if merge is None:
                 raise UnknownCustomer()
-            merge = Merge(**found._asdict())
             if merge.state != "merged":
                 raise CustomerChanged()
             root = _root(connection, merge.kept_id)
@@ -228,6 +229,12 @@ class SqlCustomers:
             return merge.model_copy(update=ended)
 
         return await self._database.write(work)
+
+
+def _merge_of(connection: Connection, merge_id: int) -> Merge | None:
+    query = select(customer_merges).where(customer_merges.c.id == merge_id)
+    row = connection.execute(query).one_or_none()
+    return Merge(**row._asdict()) if row is not None else None
 
 
 def read_profile(connection: Connection, customer_id: str) -> Profile:
