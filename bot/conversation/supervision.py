@@ -1,15 +1,15 @@
-"""What supervisors do to a case that is somebody else's: take it over, give it to another colleague."""
+"""What is done to a case that is somebody else's: taken over, given to a colleague, put back as its agent is gone."""
 
 from __future__ import annotations
 
-from bot.conversation.case_changes import TARGET_SECONDS, Agent, CaseChanges
+from bot.conversation.case_changes import TARGET_SECONDS, Agent, CaseChanges, passed
 from bot.conversation.draft import Draft
-from bot.conversation.errors import OwnershipError
+from bot.conversation.errors import NotOwner, OwnershipError
 from bot.conversation.store import Case, Person
 
 
 class SupervisorActs(CaseChanges):
-    """Both go through the queue's state, so that who had the case has it no longer before the next one does."""
+    """All go through the queue's state, so that who had the case has it no longer before the next one does."""
 
     async def take_over(self, case: Case, agent: Agent, note: str = "") -> Case:
         """From the colleague who has it; one's own, again, changes nothing. Raises `OwnershipError` if nobody has it."""
@@ -66,6 +66,41 @@ class SupervisorActs(CaseChanges):
                 handed_by=Person(id=by.id, name=by.name),
                 passed={key: until for key, until in current.passed.items() if key != to.id},
                 last_agent=None,
+            )
+
+        return await self.conversations.change(case.conversation_id, decide)
+
+    async def requeue(self, case: Case, reason: str) -> Case:
+        """Back into the queue as its agent is gone, at the place that its waiting since then gives it.
+
+        Raises `NotOwner` where somebody else has it by now, `OwnershipError` where nobody has.
+        """
+
+        async def decide(draft: Draft) -> Case:
+            current = self._open(draft, case)
+            if draft.tracker.owner != "agent":
+                raise OwnershipError(draft.tracker.owner, "agent")
+            if current.agent_id != case.agent_id:
+                raise NotOwner(current.agent_name or "")
+            gone = Person(id=current.agent_id or "", name=current.agent_name or "")
+            draft.change_owner("queued", reason, case_id=current.id)
+            draft.notice(
+                "transferred",
+                "담당 상담원이 자리를 비웠어요. 다른 상담원이 이어서 도와드릴게요. 잠시만 기다려 주세요",
+            )
+            return self._changed(
+                draft,
+                state="queued",
+                agent_id=None,
+                agent_name=None,
+                accepted_at=None,
+                target=None,
+                handed_by=gone,
+                passed=passed(current, gone.id, self.clock() + TARGET_SECONDS),
+                last_agent=None,
+                # A promise that was kept once isn't measured again.
+                promised=None,
+                told_at=None,
             )
 
         return await self.conversations.change(case.conversation_id, decide)

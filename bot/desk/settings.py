@@ -53,6 +53,8 @@ class DeskSettings(_Spec):
     """For so long an agent can call a sent message back before it is delivered; 0 sends at once."""
     missed_offers: int = Field(default=2, ge=1, le=20)
     """Offers missed in a row after which an agent is taken to be away."""
+    requeue_minutes: float = Field(default=30, ge=0, le=10_080)
+    """An agent who is away or offline for so long loses the cases that are held, which go back to the queue; 0: never."""
     take_from_queue: bool = True
     """Whether agents may take waiting cases that weren't offered to them."""
     routing: list[dict[str, Any] | str] = Field(default_factory=lambda: list(DEFAULT_ROUTING), min_length=1)

@@ -1,4 +1,4 @@
-"""What time brings: promises that are made and not kept, targets that are missed, call-backs that are due."""
+"""What time brings: promises that are made and not kept, targets that are missed, call-backs that are due, agents who left."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.conversation.handover import Handover
 from bot.conversation.rich import Button
 from bot.conversation.store import Case, Store
 from bot.desk.callbacks import Callbacks
+from bot.desk.gone import GoneAgents
 from bot.desk.queue import QueueView
 from bot.desk.queues import QueueBook
 
@@ -40,6 +41,7 @@ class Tending:
         view: QueueView,
         callbacks: Callbacks,
         warn: Warn,
+        gone: GoneAgents,
         *,
         exclusive: bool = True,
         clock: Callable[[], float] = time.time,
@@ -50,6 +52,7 @@ class Tending:
         self._view = view
         self._callbacks = callbacks
         self._warn = warn
+        self._gone = gone
         self._exclusive = exclusive
         self._clock = clock
         self._id = uuid.uuid4().hex
@@ -74,7 +77,9 @@ class Tending:
         for case in await self._store.waiting_cases():
             await self._promise(case, now)
             await self._measure(case, "answer", case.answer_by, now)
-        for case in await self._store.cases(("agent",), limit=1_000):
+        held = await self._store.cases(("agent",), limit=1_000)
+        await self._gone.requeue(held, now)
+        for case in held:
             await self._measure(case, "resolve", case.resolve_by, now)
         await self._callbacks.file_forgotten()
         await self._callbacks.run_once()

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels.chatwoot import ChatwootChannel, ChatwootClient, ChatwootOptions
+from bot.channels.chatwoot.channel import DESK as CHATWOOT
 from bot.channels.file_links import FileLinks, LinkedFiles
 from bot.channels.identity import Identities, SignedVisitor
 from bot.channels.kakao import KakaoChannel, KakaoOptions
@@ -31,6 +32,7 @@ from bot.desk.customers.routes import CustomerRoutes
 from bot.desk.customers.service import CustomerService
 from bot.desk.floor import Floor
 from bot.desk.floor_routes import FloorRoutes
+from bot.desk.gone import GoneAgents
 from bot.desk.http import Door
 from bot.desk.live import DeskSockets
 from bot.desk.queue import QueueView
@@ -141,6 +143,14 @@ class Server:
             self.queue,
             self.floor.callbacks,
             self.desk.warned,
+            GoneAgents(
+                service.store,
+                accounts,
+                service.handover,
+                self.settings.queues,
+                away_seconds=self.config.desk.requeue_minutes * 60,
+                others=(CHATWOOT.id,),
+            ),
             exclusive=self.settings.database_url.startswith("sqlite"),
         )
         self.webchat = WebChatChannel(
