@@ -16,11 +16,16 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+import jsonschema_rs
 import pytest
+import socketio
 from hypothesis import settings
 from sqlalchemy.engine import URL, make_url
+
+from bot.server.asyncapi import NAMESPACES, document
 
 # The same examples in every run: a property that fails once in a hundred runs would refuse a change that has nothing to
 # do with it. New ones are looked for with `make explore`. How long an example may take is said where it matters.
@@ -144,6 +149,58 @@ def _wait_for(server: LiveServer, seconds: float = 90.0) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"the server did not start:\n{server.log.read_text()[-4000:]}")
+
+
+# -- sockets, held to /asyncapi.json -------------------------------------------------------------------------------
+
+
+class DeclaredEvents:
+    """Holds what goes over sockets to the schemas of /asyncapi.json; `seen` are (namespace, message) that did."""
+
+    def __init__(self) -> None:
+        self._document = document(NAMESPACES, "tests")
+        self._schemas: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
+        self.seen: set[tuple[str, str]] = set()
+        self.wrong: list[str] = []
+
+    def listen(self, client: socketio.AsyncClient, namespace: str) -> None:
+        """Keeps what a client hears in `client.heard`; payloads and acknowledgements are looked at."""
+        client.heard = []
+
+        def hear(event: str, *data: Any) -> None:
+            client.heard.append((event, data[0] if data else None))
+            self.check(namespace, event, data[0] if data else None)
+
+        client.on("*", hear, namespace)
+        ask = client.call
+
+        async def call(event: str, data: Any = None, **rest: Any) -> Any:
+            answer = await ask(event, data, **{"namespace": namespace, **rest})
+            self.check(namespace, f"client.{event}.answer", answer)
+            return answer
+
+        client.call = call
+
+    def check(self, namespace: str, name: str, payload: Any) -> None:
+        """Note what isn't as declared."""
+        self.seen.add((namespace, name))
+        channel = next(c for c in self._document["channels"].values() if c["address"] == namespace)
+        if name not in channel["messages"]:
+            self.wrong.append(f"{namespace} {name} is not declared")
+            return
+        if (namespace, name) not in self._schemas:
+            schema = {**channel["messages"][name]["payload"], "components": self._document["components"]}
+            self._schemas[namespace, name] = jsonschema_rs.Draft202012Validator(schema)
+        errors = self._schemas[namespace, name].iter_errors(payload)
+        self.wrong += [f"{namespace} {name}: {error.message}" for error in errors]
+
+
+@pytest.fixture
+def declared_events() -> Iterator[DeclaredEvents]:
+    """Fails the test at its end if anything went over a socket that isn't as declared."""
+    events = DeclaredEvents()
+    yield events
+    assert events.wrong == []
 
 
 # -- servers that may be there --------------------------------------------------------------------------------------

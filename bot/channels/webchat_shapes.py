@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from bot.channels.body import MAX_ID
 from bot.conversation.line_shapes import FileShape, LineShape, Shape, SpeakerShape
 from bot.conversation.messages import MAX_TEXT
+
+Id = Annotated[str, Field(min_length=1, max_length=MAX_ID, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""As `bot.channels.body.is_id` takes them."""
 
 
 class _Sent(BaseModel):
@@ -57,7 +60,7 @@ class SessionShape(Shape):
 class FilledForm(_Sent):
     """The form of a message, filled in."""
 
-    message_id: str = Field(min_length=1, max_length=MAX_ID)
+    message_id: Id
     values: dict[str, Any]
 
 
@@ -65,7 +68,7 @@ class ChatBody(_Sent):
     """One message of the customer; with `form` a filled-in form, which needs a `client_msg_id`."""
 
     message: str = Field(max_length=MAX_TEXT)
-    client_msg_id: str | None = Field(default=None, min_length=1, max_length=MAX_ID)
+    client_msg_id: Id | None = None
     """Makes it idempotent for the life of the conversation."""
     payload: str | None = None
     """Of the button that was pressed."""
@@ -202,9 +205,9 @@ class Verdict(Shape):
 class RestBody(_Sent):
     """One message, as Rasa's REST channel takes it."""
 
-    sender: str = Field(default="default", min_length=1, max_length=MAX_ID)
+    sender: Id = "default"
     message: str = Field(max_length=MAX_TEXT)
-    message_id: str | None = Field(default=None, min_length=1, max_length=MAX_ID)
+    message_id: Id | None = None
     """Makes the message idempotent."""
     metadata: dict[str, Any] | None = None
 

@@ -14,6 +14,7 @@ from socketio.async_pubsub_manager import AsyncPubSubManager
 
 from bot.channels.body import is_id, storable
 from bot.channels.webchat import WebChatChannel, new_conversation_id, problem_of
+from bot.channels.webchat_events import EVENTS
 from bot.conversation.events import (
     SPOKEN,
     Event,
@@ -57,6 +58,10 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         """Set by the server: what agents are told of typing and reading."""
         self.stop_answer: StopAnswer | None = None
         """Set by the server: the customer has read enough of an answer that is being written."""
+
+    async def emit(self, event: str, *args: Any, **where: Any) -> None:
+        """Only what `webchat_events` declares is told."""
+        await super().emit(EVENTS.declared(event), *args, **where)
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """With a token the socket joins its conversation; without one it waits for `session_request`."""

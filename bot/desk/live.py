@@ -18,6 +18,7 @@ from bot.conversation.transcript import desk_line, iso
 from bot.conversation.workforce import AgentRow
 from bot.desk.accounts import User
 from bot.desk.case_json import agent_json, case_json
+from bot.desk.events import EVENTS
 from bot.desk.presence import RENEW
 from bot.desk.service import DeskService
 
@@ -38,6 +39,10 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         self.online: dict[str, User] = {}
         self.on_customer_signal: Any = None
         """Set by the server: what customers are told of typing and reading."""
+
+    async def emit(self, event: str, *args: Any, **where: Any) -> None:
+        """Only what `bot.desk.events` declares is told."""
+        await super().emit(EVENTS.declared(event), *args, **where)
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Needs a valid sign-in token."""

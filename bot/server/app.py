@@ -41,6 +41,7 @@ from bot.desk.service import DeskService
 from bot.desk.suggestions import Suggester
 from bot.desk.supervise_routes import SuperviseRoutes
 from bot.desk.tending import Tending
+from bot.server.asyncapi import AsyncApi
 from bot.server.calls import Calls
 from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
 from bot.server.knowledge_keeper import KnowledgeKeeper
@@ -235,7 +236,7 @@ class Server:
         ]
 
     async def _tell_customer(self, conversation_id: str, kind: str, payload: dict[str, Any]) -> None:
-        await self.sio.emit(kind, payload, room=conversation_id, namespace="/")
+        await self.sockets.emit(kind, payload, room=conversation_id)
 
     async def _welcome(self, visitor: SignedVisitor) -> None:
         """A visitor whom the host's server has signed in is a customer."""
@@ -306,7 +307,7 @@ class Server:
             routes += self._kakao_routes()
         if config.channels.chatwoot.url:
             routes += self._chatwoot_routes()
-        routes += OpenApi(VERSION).routes()
+        routes += [*OpenApi(VERSION).routes(), *AsyncApi(VERSION).routes()]
         door = Door(self.accounts, self.floor.presence, service.store)
         routes += self._file_routes(door)
         routes += FloorRoutes(self.desk_service, door, self.desk, self.floor.callbacks).routes()

@@ -103,6 +103,7 @@ class House:
     server: Server
     client: TestClient[Any, Any]
     bank: Bank
+    declared: Any
     minji: Agent = field(default_factory=lambda: Agent(id="a1", name="김민지"))
     sockets: list[socketio.AsyncClient] = field(default_factory=list)
 
@@ -150,8 +151,7 @@ class House:
         """A connected socket; what it hears is in `heard`."""
         client = socketio.AsyncClient(reconnection=False)
         self.sockets.append(client)
-        client.heard = []
-        client.on("*", lambda event, *data: client.heard.append((event, data[0] if data else None)))
+        self.declared.listen(client, "/")
         await client.connect(
             self.url, auth={"token": token} if token else {}, transports=["websocket"], wait_timeout=5
         )
@@ -202,7 +202,9 @@ def settings(tmp_path: Path) -> Callable[..., Settings]:
 
 
 @pytest.fixture
-async def open_house(reference: Assistant, settings: Callable[..., Settings]) -> AsyncIterator[Any]:
+async def open_house(
+    reference: Assistant, settings: Callable[..., Settings], declared_events: Any
+) -> AsyncIterator[Any]:
     """Opens servers with an environment; all are closed at the end."""
     houses: list[House] = []
 
@@ -211,7 +213,7 @@ async def open_house(reference: Assistant, settings: Callable[..., Settings]) ->
         server = make_server(reference, settings(**environment), bank)
         client = TestClient(TestServer(server.application()))
         await client.start_server()
-        houses.append(House(server, client, bank))
+        houses.append(House(server, client, bank, declared_events))
         return houses[-1]
 
     yield make

@@ -117,8 +117,11 @@ async def handoff(tracker: Tracker, context: dict[str, Any]) -> ActionResult:
 class Desk:
     """The server with hands: customers who write, agents who sign in, sockets that listen."""
 
-    def __init__(self, server: Server, client: TestClient[Any, Any], accounts: AccountService) -> None:
+    def __init__(
+        self, server: Server, client: TestClient[Any, Any], accounts: AccountService, declared: Any
+    ) -> None:
         self.server = server
+        self.declared = declared
         self.client = client
         self.accounts = accounts
         self.sockets: list[socketio.AsyncClient] = []
@@ -175,10 +178,7 @@ class Desk:
         """A connected socket; it is closed at the end of the test."""
         client = socketio.AsyncClient(reconnection=False)
         self.sockets.append(client)
-        client.heard = []
-        client.on(
-            "*", lambda event, *data: client.heard.append((event, data[0] if data else None)), namespace
-        )
+        self.declared.listen(client, namespace)
         await client.connect(
             self.url,
             namespaces=[namespace],
@@ -215,12 +215,12 @@ def bank() -> Assistant:
 
 
 @pytest.fixture
-async def desk(bank: Assistant, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(bank: Assistant, tmp_path: Path, declared_events: Any) -> AsyncIterator[Desk]:
     """A running server."""
     accounts = AccountService(MemoryAccounts(), Passwords(CHEAP))
     server = make_server(bank, accounts, tmp_path)
     async with TestClient(TestServer(server.application())) as client:
-        desk = Desk(server, client, accounts)
+        desk = Desk(server, client, accounts, declared_events)
         yield desk
         for socket in desk.sockets:
             await socket.disconnect()

@@ -103,4 +103,5 @@ RUNNING = (
     Operation("get", "/readyz", "It can take messages; 503 if not", Ready, token=None),
     Operation("get", "/metrics", "For Prometheus", TEXT, token=None, media="text/plain"),
     Operation("get", "/openapi.json", "This document", DOCUMENT, token=None),
+    Operation("get", "/asyncapi.json", "What goes over Socket.IO, in AsyncAPI 3.0", DOCUMENT, token=None),
 )
