@@ -10,7 +10,6 @@ import type {
   Callback,
   CallbackSlot,
   Case,
-  Contact,
   Gap,
   Hit,
   KnowledgeDocuments,
@@ -123,7 +122,6 @@ export class Api {
     this.call("POST", `cases/${encodeURIComponent(id)}/follow-up`, { at, note });
   setSlots = (id: string, slots: Record<string, string>): Promise<Case> =>
     this.call("PUT", `cases/${encodeURIComponent(id)}/slots`, { slots });
-  journey = (id: string): Promise<{ contacts: Contact[] }> => this.call("GET", `cases/${encodeURIComponent(id)}/journey`);
 
   async reveal(id: string, field: string): Promise<string> {
     const { value } = await this.call<{ value: string }>("POST", `cases/${encodeURIComponent(id)}/reveal`, { field });

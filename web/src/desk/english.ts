@@ -1,7 +1,8 @@
 /** English texts by their Korean ones. text.test.ts sees to it that none is missing and none is left over. */
 import { ADMIN } from "./english/admin";
 import { CASES } from "./english/cases";
+import { CUSTOMERS } from "./english/customers";
 import { FRAME } from "./english/frame";
 import { SUPERVISE } from "./english/supervise";
 
-export const ENGLISH: Record<string, string> = { ...FRAME, ...CASES, ...SUPERVISE, ...ADMIN };
+export const ENGLISH: Record<string, string> = { ...FRAME, ...CASES, ...CUSTOMERS, ...SUPERVISE, ...ADMIN };

@@ -7,6 +7,7 @@ import "./styles/inbox.css";
 import "./styles/thread.css";
 import "./styles/composer.css";
 import "./styles/panel.css";
+import "./styles/customer.css";
 import "./styles/overlays.css";
 import "./styles/agents.css";
 import "./styles/work.css";

@@ -36,21 +36,23 @@ export function Panel({ tab, onTab }: { tab: PanelTab; onTab: (tab: PanelTab) =>
   }
   return (
     <aside class="panel" aria-label={t("고객 정보와 도움")}>
-      <div class="tabs" role="tablist" aria-label={t("고객 정보와 도움")}>
-        {TABS.map(([key, label]) => (
-          <button
-            key={key}
-            type="button"
-            role="tab"
-            id={`panel-tab-${key}`}
-            class="tab"
-            aria-selected={key === tab}
-            aria-controls={`panel-${key}`}
-            onClick={() => onTab(key)}
-          >
-            {t(label)}
-          </button>
-        ))}
+      <div class="tabs">
+        <div class="tab-list" role="tablist" aria-label={t("고객 정보와 도움")}>
+          {TABS.map(([key, label]) => (
+            <button
+              key={key}
+              type="button"
+              role="tab"
+              id={`panel-tab-${key}`}
+              class="tab"
+              aria-selected={key === tab}
+              aria-controls={`panel-${key}`}
+              onClick={() => onTab(key)}
+            >
+              {t(label)}
+            </button>
+          ))}
+        </div>
         <span class="grow" />
         {close}
       </div>

@@ -160,7 +160,7 @@ export interface Packet {
   case_id: string;
   reason: { code: string; text: string };
   urgency: Urgency;
-  customer: { name: string; identities: { channel: string; id: string; verified: boolean }[] };
+  customer: { id: string; name: string; segment: string; identities: { channel: string; id: string; verified: boolean }[] };
   channels: string[];
   goal: {
     flow: string;

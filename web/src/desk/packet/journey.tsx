@@ -1,4 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
 import { duration, when } from "../../shared/formats";
 import { useDesk, useDeskState } from "../context";
 import { Channel } from "../icons";
@@ -11,29 +10,30 @@ import { Section } from "./section";
 const FACES = ["매우 불만", "불만", "보통이에요", "만족", "매우 만족"];
 
 /** The customer's contacts, newest first: channel, when, how long, with whom, how it ended and what they said of it. */
-export function Journey({ caseId, version }: { caseId: string; version: number }) {
-  const desk = useDesk();
-  const [contacts, setContacts] = useState<Contact[]>([]);
-  useEffect(() => {
-    let gone = false;
-    desk.api.journey(caseId).then(
-      (found) => !gone && setContacts(found.contacts),
-      () => undefined,
-    );
-    return () => {
-      gone = true;
-    };
-  }, [caseId, version]);
-  const past = contacts.filter(({ case: of }) => of.id !== caseId);
+export function Journey({ caseId, contacts }: { caseId: string; contacts: Contact[] }) {
+  const others = contacts.filter(({ case: of }) => of.id !== caseId);
+  const open = others.filter(({ case: of }) => isOpen(of) || of.state === "callback");
+  const past = others.filter((contact) => !open.includes(contact));
   return (
-    <Section title={t("지난 상담")} count={past.length}>
-      {past.length === 0 && <p class="none">{t("처음 온 상담이에요")}</p>}
-      <ol class="journey">
-        {past.map((contact) => (
-          <ContactLine key={contact.case.id} contact={contact} />
-        ))}
-      </ol>
-    </Section>
+    <>
+      {open.length > 0 && (
+        <Section title={t("진행 중인 다른 상담")} count={open.length}>
+          <ol class="journey">
+            {open.map((contact) => (
+              <ContactLine key={contact.case.id} contact={contact} />
+            ))}
+          </ol>
+        </Section>
+      )}
+      <Section title={t("지난 상담")} count={past.length}>
+        {past.length === 0 && <p class="none">{t("처음 온 상담이에요")}</p>}
+        <ol class="journey">
+          {past.map((contact) => (
+            <ContactLine key={contact.case.id} contact={contact} />
+          ))}
+        </ol>
+      </Section>
+    </>
   );
 }
 

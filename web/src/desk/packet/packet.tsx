@@ -1,5 +1,7 @@
-import { BadgeCheck, Link2, ThumbsDown, ThumbsUp } from "lucide-preact";
+import { ThumbsDown, ThumbsUp } from "lucide-preact";
 import { useDeskState } from "../context";
+import { CustomerView } from "../customer/customer";
+import { useCustomer } from "../customer/use-customer";
 import { Curve } from "./curve";
 import { Sources } from "../messages";
 import { isMine } from "../order";
@@ -8,7 +10,6 @@ import { Journey } from "./journey";
 import { Section } from "./section";
 import { Slots } from "./slots";
 import { useUi } from "../ui";
-import { channelWord } from "../words";
 import { t } from "../text";
 
 /** The handoff packet, always in this order. */
@@ -16,6 +17,7 @@ export function PacketView({ packet }: { packet: Packet }) {
   const of = useDeskState((state) => state.cases[packet.case_id]);
   const user = useDeskState((state) => state.user);
   const mine = of !== undefined && isMine(of, user?.id ?? "");
+  const known = useCustomer(packet);
   return (
     <>
       <Summary packet={packet} />
@@ -25,8 +27,8 @@ export function PacketView({ packet }: { packet: Packet }) {
       <Section title={t("기분")}>
         <Curve turns={packet.sentiment.turns} trend={packet.sentiment.trend} />
       </Section>
-      <Identities packet={packet} />
-      <Journey caseId={packet.case_id} version={of?.version ?? 0} />
+      <CustomerView packet={packet} known={known} />
+      <Journey caseId={packet.case_id} contacts={known.customer?.contacts ?? []} />
     </>
   );
 }
@@ -127,26 +129,5 @@ function Feedback({ of }: { of: string | null }) {
       <Icon size={12} aria-hidden="true" />
       {of === "up" ? t("도움돼요") : t("아니에요")}
     </span>
-  );
-}
-
-function Identities({ packet }: { packet: Packet }) {
-  return (
-    <Section title={t("신원")}>
-      <ul class="identities">
-        {packet.customer.identities.map(({ channel, id, verified }) => (
-          <li key={`${channel}-${id}`}>
-            <span class="channel-name">{channelWord(channel)}</span>
-            <span class="id" title={id}>
-              {id}
-            </span>
-            <span class={verified ? "proof confirmed" : "proof"}>
-              {verified ? <BadgeCheck size={14} aria-hidden="true" /> : <Link2 size={14} aria-hidden="true" />}
-              {verified ? t("확인됨") : t("미확인")}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
   );
 }
