@@ -25,6 +25,7 @@ from bot.conversation.events import ActionExecuted, FlowInterrupted, FlowResumed
 from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue
 from bot.conversation.flows.machine import FlowMachine
 from bot.conversation.flows.model import Flow, Step
+from bot.conversation.flows.set_aside import RESUME, drop, take_up
 from bot.conversation.flows.skipping import push_skip
 from bot.conversation.flows.stack import Frame, asking_frame, asking_pattern, user_frame
 from bot.conversation.responses import show
@@ -139,8 +140,17 @@ class CommandProcessor:
         if not starts and (not answers or pattern.awaiting in answers):
             return
         stack.remove(pattern)
+        if pattern.flow_id == RESUME:
+            self._choose_set_aside(draft, stack, commands)
         if pattern.flow_id == CONTINUE and not starts:
             self.machine.tell_resumed(draft, stack)
+
+    def _choose_set_aside(self, draft: Draft, stack: list[Frame], commands: list[Command]) -> None:
+        """Who starts the very flow that was set aside goes on with it; who starts another gives it up."""
+        kept = draft.tracker.state.set_aside
+        flows = {frame.flow_id for frame in kept.frames} if kept else set()
+        same = any(isinstance(command, StartFlow) and command.flow in flows for command in commands)
+        (take_up if same else drop)(self.machine, draft, stack, {})
 
     # -- slots --------------------------------------------------------------------------------------------------
 

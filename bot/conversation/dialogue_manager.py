@@ -40,6 +40,8 @@ class Heard:
     """None for a button, which says itself what it means."""
     commands: list[Command] | None = None
     """What a button asks for; None for words."""
+    new_session: bool = False
+    """Whether the message begins a session. Known when the conversation was looked at."""
     notes: dict[str, Any] = field(default_factory=dict)
     """The dialogue manager's own, so that what was asked of the world once isn't asked again."""
 
@@ -65,8 +67,8 @@ class DialogueManager(Protocol):
     async def consider(self, draft: Draft, heard: Heard) -> None:
         """Complete what was heard, now that the bot is to answer; the message is not in the log yet. Never raises."""
 
-    async def start_session(self, draft: Draft) -> None:
-        """A new matter begins: what was left half done is dropped."""
+    async def start_session(self, draft: Draft, now: float) -> None:
+        """A new matter begins at `now` (seconds since the epoch): what was left half done is set aside, or dropped."""
 
     async def answer(self, draft: Draft, heard: Heard) -> None:
         """The bot's part of the turn: what is said and done is added to the draft."""

@@ -70,7 +70,8 @@ class Draft:
         """Add an event: it gets its `seq` and is folded into the tracker."""
         placed = event.model_copy(update={"seq": self.tracker.seq + 1})
         if isinstance(event, UserUttered):
-            self._asked = awaited_slot(self.tracker.stack)
+            kept = self.tracker.state.set_aside
+            self._asked = awaited_slot(self.tracker.stack) or (awaited_slot(kept.frames) if kept else None)
         self.events.append(cast(Event, placed))
         self.tracker.apply(cast(Event, placed))
         return placed

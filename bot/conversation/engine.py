@@ -36,10 +36,14 @@ from bot.conversation.flows.stack import copied
 from bot.conversation.intake import clean_text
 from bot.conversation.messages import Reply, UserMessage, parts_of
 from bot.conversation.ownership import bot_may_speak
+from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.silence import Due, SilenceSettings
-from bot.conversation.tracker import session_expired
+from bot.conversation.tracker import Tracker, session_expired
 from generator import Generator
 from nlu.types import Understanding
+
+NEW_SESSION = "/session_start"
+"""As in Rasa: begins a new session at once, and asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Engine:
         model: Generator | None = None,
         model_commands: ModelCommandSettings | None = None,
         dialogue: MakeDialogue | None = None,
+        continue_within: float = CONTINUE_WITHIN,
     ) -> None:
         self.conversations = conversations
         self.assistant = assistant
@@ -86,7 +91,7 @@ class Engine:
             tuple(escalation),
         )
         self.dialogue: DialogueManager = (
-            dialogue(tools) if dialogue else FlowDialogue(tools, model, model_commands)
+            dialogue(tools) if dialogue else FlowDialogue(tools, model, model_commands, continue_within)
         )
 
     async def handle(self, message: UserMessage) -> TurnResult:
@@ -113,12 +118,11 @@ class Engine:
 
     async def _turn(self, draft: Draft, heard: Heard) -> TurnResult:
         message = heard.message
-        new = draft.tracker.seq == 0
-        minutes = self.assistant.domain.session_config.session_expiration_time
-        expired = session_expired(draft.tracker, minutes, message.received_at)
+        heard.new_session = False
         if bot_may_speak(draft.tracker.owner):
-            if new or expired:
-                await self.dialogue.start_session(draft)
+            if heard.text == NEW_SESSION or self._session_is_over(draft.tracker, message):
+                heard.new_session = True
+                await self.dialogue.start_session(draft, message.received_at)
             await self.dialogue.consider(draft, heard)
         said = draft.emit(
             UserUttered(
@@ -139,8 +143,18 @@ class Engine:
         else:
             if draft.tracker.owner == "closed":
                 draft.change_owner("bot", "customer_wrote_again")
-            await self.dialogue.answer(draft, heard)
+            if heard.text != NEW_SESSION:
+                await self.dialogue.answer(draft, heard)
         return TurnResult(message.conversation_id, said.seq, tuple(draft.replies), draft.tracker.owner)
+
+    def _session_is_over(self, tracker: Tracker, message: UserMessage) -> bool:
+        """Whether the message begins a session: the first one, after the end of one, or after a long silence."""
+        if tracker.seq == 0 or tracker.state.ended:
+            return True
+        config = self.assistant.domain.session_config
+        return config.start_session_after_expiry and session_expired(
+            tracker, config.session_expiration_time, message.received_at
+        )
 
     def _waiting_choice(self, draft: Draft, heard: Heard) -> LeaveQueue | None:
         """What a waiting customer chose by a button, or said outright; None for everything else."""

@@ -180,6 +180,21 @@ class FlowCancelled(BaseEvent):
     step_id: str
 
 
+class FlowSetAside(BaseEvent):
+    """The session ended while flows were going on: what is needed to go on with them if the customer comes back for it.
+
+    `flow_id` and `step_id` are where the innermost one stands. It ends with the flow's `FlowResumed` or `FlowCancelled`.
+    """
+
+    event: Literal["flow_set_aside"] = "flow_set_aside"
+    flow_id: str
+    step_id: str
+    frames: list[dict[str, Any]]
+    """As in `StackChanged`, without patterns."""
+    slots: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """What the flows were told: name -> `value`, `source`, `said_at`."""
+
+
 class StackChanged(BaseEvent):
     """The dialogue stack as it stands now, bottom first; each frame as `Frame` JSON."""
 
@@ -306,6 +321,7 @@ Event = Annotated[
     | FlowResumed
     | FlowCompleted
     | FlowCancelled
+    | FlowSetAside
     | StackChanged
     | OwnershipChanged
     | HandoffRequested

@@ -13,6 +13,7 @@ from bot.conversation.escalation.overruling import overruled
 from bot.conversation.events import CommandsIssued
 from bot.conversation.flows.stack import copied
 from bot.conversation.messages import UserMessage
+from bot.conversation.returning import CONTINUE_WITHIN, Returning
 from bot.conversation.tracker import Tracker
 from generator import Generator
 from nlu.types import Understanding
@@ -22,9 +23,14 @@ class FlowDialogue:
     """A `DialogueManager`: understand -> commands -> escalation -> flows."""
 
     def __init__(
-        self, tools: Tools, model: Generator | None = None, model_commands: ModelCommandSettings | None = None
+        self,
+        tools: Tools,
+        model: Generator | None = None,
+        model_commands: ModelCommandSettings | None = None,
+        continue_within: float = CONTINUE_WITHIN,
     ) -> None:
         self._tools = tools
+        self.returning = Returning(tools.machine, tools.generator, continue_within)
         self.proposer: ModelProposer | None = None
         """Asks a language model, where one takes part in understanding."""
         if model is not None and model_commands is not None and model_commands.mode != "off":
@@ -45,9 +51,10 @@ class FlowDialogue:
     async def consider(self, draft: Draft, heard: Heard) -> None:
         """All that is to be known is known."""
 
-    async def start_session(self, draft: Draft) -> None:
-        """What was left half done in the last session is dropped, with its slots."""
-        drop_flows(self._tools, draft)
+    async def start_session(self, draft: Draft, now: float) -> None:
+        """What was left half done in the last session is set aside, with its slots, or dropped if it is old."""
+        self.returning.leave(draft, copied(draft.tracker.stack), now)
+        self._tools.machine.store_stack(draft, [])
         await self._tools.machine.run_pattern(draft, "pattern_session_start")
 
     async def answer(self, draft: Draft, heard: Heard) -> None:
@@ -59,6 +66,8 @@ class FlowDialogue:
             if heard.commands is not None
             else await self._understood(tracker, heard.understanding)
         )
+        if heard.new_session:
+            commands = self.returning.take_up(draft, heard, commands)
         if changed and all(isinstance(command, CannotHandle) for command in commands):
             # An answer to a question that is no more: what has to be said has been said.
             return
@@ -68,6 +77,8 @@ class FlowDialogue:
         stack = copied(tracker.stack)
         tools.processor.apply(draft, stack, commands)
         await tools.machine.run(draft, stack)
+        if heard.new_session:
+            await self.returning.offer(draft, commands)
 
     async def _understood(
         self, tracker: Tracker, understanding: Understanding | None

@@ -15,6 +15,9 @@ from bot.conversation.events import (
     BotUttered,
     Event,
     FeedbackGiven,
+    FlowCancelled,
+    FlowResumed,
+    FlowSetAside,
     HandoffOutcome,
     HandoffRequested,
     KnowledgeAnswered,
@@ -101,6 +104,19 @@ class Survey(BaseModel):
     at: float
 
 
+class SetAside(BaseModel):
+    """Flows that were going on when the last session ended."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    flow_id: str
+    step_id: str
+    frames: list[Frame]
+    slots: dict[str, SlotValue]
+    at: float
+    """When the customer was heard last."""
+
+
 class TrackerState(BaseModel):
     """The snapshot's shape. A change that old snapshots can't be read with needs a migration that drops them."""
 
@@ -116,6 +132,7 @@ class TrackerState(BaseModel):
     channels: list[str] = Field(default_factory=list)
     slots: dict[str, SlotValue] = Field(default_factory=dict)
     stack: list[Frame] = Field(default_factory=list)
+    set_aside: SetAside | None = None
     latest_message: dict[str, Any] = Field(default_factory=dict)
     latest_message_id: str = ""
     latest_user_seq: int = 0
@@ -297,6 +314,21 @@ def _stack(state: TrackerState, event: StackChanged) -> None:
     state.stack = [Frame.model_validate(frame) for frame in event.frames]
 
 
+def _set_aside(state: TrackerState, event: FlowSetAside) -> None:
+    state.set_aside = SetAside(
+        flow_id=event.flow_id,
+        step_id=event.step_id,
+        frames=[Frame.model_validate(frame) for frame in event.frames],
+        slots={name: SlotValue.model_validate(slot) for name, slot in event.slots.items()},
+        at=state.latest_user_at or event.timestamp,
+    )
+
+
+def _taken_up_or_dropped(state: TrackerState, event: FlowResumed | FlowCancelled) -> None:
+    if state.set_aside is not None and state.set_aside.flow_id == event.flow_id:
+        state.set_aside = None
+
+
 def _action(state: TrackerState, event: ActionExecuted) -> None:
     state.latest_action = event.name
     if event.name == "pattern_cannot_handle":
@@ -387,7 +419,7 @@ def _survey(state: TrackerState, event: SurveyAnswered) -> None:
 
 
 def _restart(state: TrackerState, event: Restarted) -> None:
-    state.slots, state.stack = {}, []
+    state.slots, state.stack, state.set_aside = {}, [], None
     state.failures, state.failed_now = 0, False
 
 
@@ -398,6 +430,9 @@ _FOLDS: dict[str, Any] = {
     "notice": _spoken_by_person,
     "slot": _slot,
     "stack": _stack,
+    "flow_set_aside": _set_aside,
+    "flow_resumed": _taken_up_or_dropped,
+    "flow_cancelled": _taken_up_or_dropped,
     "action": _action,
     "session_started": _session_started,
     "session_ended": _session_ended,

@@ -160,6 +160,7 @@ async def open_service(
         silence=settings.config.silence,
         model=open_model(settings),
         model_commands=settings.llm.commands,
+        continue_within=settings.config.sessions.continue_within,
     )
     service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge, live)
     if exclusive:

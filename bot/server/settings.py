@@ -16,6 +16,7 @@ from bot.channels.media_types import KNOWN, MediaType
 from bot.conversation.by_model import ModelCommandSettings
 from bot.conversation.command_generator import IntentRoles
 from bot.conversation.escalation import POLICIES
+from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.silence import SilenceSettings
 from bot.desk.queues import QueueBook
 from bot.desk.settings import DeskSettings, queue_book
@@ -133,6 +134,13 @@ class ChannelSettings(_Spec):
     chatwoot: ChatwootSettings = ChatwootSettings()
 
 
+class SessionSettings(_Spec):
+    """Beside `session_config` of domain.yml, which says when a session is over."""
+
+    continue_within: float = Field(default=CONTINUE_WITHIN, ge=0, le=2_592_000)
+    """Seconds after a customer's last message in which what was left half done is offered again; 0 never."""
+
+
 class VoiceSettings(_Spec):
     """Calls. Names choose back ends in `bot.voice`."""
 
@@ -178,6 +186,7 @@ class AssistantConfig(_Spec):
     actions: ActionSettings = ActionSettings()
     channels: ChannelSettings = ChannelSettings()
     silence: SilenceSettings = SilenceSettings()
+    sessions: SessionSettings = SessionSettings()
     voice: VoiceSettings = VoiceSettings()
     desk: DeskSettings = DeskSettings()
     storage: StorageSettings = StorageSettings()

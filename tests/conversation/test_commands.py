@@ -119,7 +119,7 @@ async def test_skipping_a_needed_question_is_explained_and_asked_again(talk: Any
     await talk.say("카드를 잃어버렸어요")
     texts = await talk.texts("넘어가요", payload="/skip")
     assert texts == [
-        "진행하려면 꼭 필요한 내용이에요. 그만두시려면 '그만'이라고 말씀해 주세요.",
+        "계속하려면 전화번호가 꼭 필요해요. 그만두시려면 '그만'이라고 말씀해 주세요.",
         "전화번호를 알려 주세요.",
     ]
 

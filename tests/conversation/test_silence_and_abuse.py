@@ -46,11 +46,14 @@ async def test_a_reminder_once_and_then_a_polite_close(waiting: Any) -> None:
     ]
     assert await words_after(waiting, 400) == []
     [close] = await words_after(waiting, 700)
-    assert close.startswith("답이 없으셔서 카드 분실 신고는 여기서 마칠게요.")
+    assert close.startswith("답이 없으셔서 카드 분실 신고는 여기서 멈춰 둘게요.")
     tracker = await waiting.tracker()
     assert tracker.stack == [] and tracker.state.ended
     assert await words_after(waiting, 5_000) == []
-    assert await waiting.texts("010-1234-5678이요") != ["어떤 카드인가요?"], "the matter is over"
+    assert await waiting.texts("안녕하세요") == [
+        "안녕하세요.",
+        "지난번에 하시던 카드 분실 신고를 이어서 진행할까요?",
+    ]
     assert [event.event for event in await waiting.events()].count("session_started") == 2
 
 

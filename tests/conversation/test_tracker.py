@@ -82,13 +82,18 @@ async def test_a_session_expires_by_the_customers_last_message(engine: Engine) -
     assert session_expired(tracker, 0, last + 1e9) is False, "0 never expires"
 
 
-async def test_after_the_session_a_half_done_flow_is_dropped_and_slots_of_it_too(engine: Engine) -> None:
+async def test_after_the_session_nothing_of_a_half_done_flow_is_left_in_the_slots(engine: Engine) -> None:
     await long_conversation(engine, 2)
     before = await engine.conversations.tracker("c1")
     assert before.stack and before.slot("phone")
     late = (before.state.latest_user_at or 0) + 2 * 3_600
     message = UserMessage(conversation_id="c1", text="안녕하세요", channel="rest", received_at=late)
     result = await engine.handle(message)
-    assert [reply.text for reply in result.replies] == ["안녕하세요."]
+    assert [reply.text for reply in result.replies] == [
+        "안녕하세요.",
+        "지난번에 하시던 카드 분실 신고를 이어서 진행할까요?",
+    ]
     after = await engine.conversations.tracker("c1")
-    assert after.stack == [] and after.slot("phone") is None
+    assert after.slot("phone") is None and after.state.set_aside is not None
+    restored = Tracker.restore(await engine.conversations.store.load("c1"))
+    assert restored.state == after.state

@@ -9,6 +9,7 @@ from bot.conversation.assistant import Assistant
 from bot.conversation.draft import Draft
 from bot.conversation.events import Restarted, SessionEnded, SessionStarted
 from bot.conversation.flows.interrupted import CHOICE, ask_which, cancel_waiting, continue_chosen
+from bot.conversation.flows.set_aside import drop, set_aside, take_up
 from bot.conversation.flows.skipping import say_why_needed, skip_question
 from bot.conversation.flows.stack import Frame
 from bot.conversation.messages import Button, Reply
@@ -80,6 +81,9 @@ ON_STACK: dict[str, OnStack] = {
     "action_continue_interrupted_flow": continue_chosen,
     "action_cancel_interrupted_flows": cancel_waiting,
     "action_end_session": end_session,
+    "action_set_aside": set_aside,
+    "action_resume_set_aside": take_up,
+    "action_drop_set_aside": drop,
     "action_skip_question": skip_question,
     "action_say_why_needed": say_why_needed,
 }

@@ -76,7 +76,7 @@ class FlowMachine:
         flow = self.assistant.flows.get(root.flow_id)
         draft.emit(FlowCancelled(flow_id=root.flow_id, step_id=step_id))
         for frame in dropped:
-            self._reset_slots(draft, frame)
+            self.reset_slots(draft, frame)
         return flow
 
     # -- running ------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ class FlowMachine:
         Those who come back after a new version was installed stand at a step that may be no more.
         """
         stack = copied(draft.tracker.stack)
-        lost = next((frame for frame in stack if not self._known(frame)), None)
+        lost = next((frame for frame in stack if not self.knows(frame)), None)
         if lost is None:
             return False
         log.warning("flow_changed_while_running", flow=lost.flow_id, step=lost.step_id)
@@ -153,7 +153,8 @@ class FlowMachine:
         await self.run_pattern(draft, "pattern_code_change")
         return True
 
-    def _known(self, frame: Frame) -> bool:
+    def knows(self, frame: Frame) -> bool:
+        """Whether the frame's flow and step are still there."""
         flow = self.assistant.flows.get(frame.flow_id)
         return flow is not None and (frame.step_id in flow.steps or frame.step_id == END)
 
@@ -372,7 +373,7 @@ class FlowMachine:
         if frame.kind in ("pattern", "call"):
             return
         draft.emit(FlowCompleted(flow_id=flow.id, step_id=frame.step_id))
-        self._reset_slots(draft, frame)
+        self.reset_slots(draft, frame)
         below = user_frame(stack)
         if linked:
             return
@@ -387,14 +388,19 @@ class FlowMachine:
         if frame is not None:
             draft.emit(FlowResumed(flow_id=frame.flow_id, step_id=frame.step_id))
 
-    def _reset_slots(self, draft: Draft, frame: Frame) -> None:
+    def reset_slots(self, draft: Draft, frame: Frame) -> None:
         """Empty what the flow and those it called asked for or set, but what they persist."""
+        for name in self.fleeting_slots(frame):
+            draft.set_slot(name, self.assistant.domain.slots[name].initial_value, "flow")
+
+    def fleeting_slots(self, frame: Frame) -> list[str]:
+        """Slots that live as long as the frame's flow."""
+        found: list[str] = []
         for flow_id in [frame.flow_id, *frame.context.get("called", ())]:
             flow = self.assistant.flows.get(flow_id)
             if flow is None or flow.is_pattern:
                 continue
             names = [s.name for s in flow.steps.values() if s.kind == "collect" and s.reset_after_flow_ends]
             names += [name for s in flow.steps.values() if s.kind == "set_slots" for name, _ in s.values]
-            for name in dict.fromkeys(names):
-                if name not in flow.persisted_slots:
-                    draft.set_slot(name, self.assistant.domain.slots[name].initial_value, "flow")
+            found += [name for name in names if name not in flow.persisted_slots]
+        return list(dict.fromkeys(found))

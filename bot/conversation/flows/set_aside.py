@@ -1,0 +1,74 @@
+"""A session ends while flows are going on: they are set aside, and offered once when the customer comes back in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.conversation.draft import Draft
+from bot.conversation.events import FlowCancelled, FlowResumed, FlowSetAside, SlotSet
+from bot.conversation.flows.stack import Frame, user_frame
+
+if TYPE_CHECKING:
+    from bot.conversation.flows.machine import FlowMachine
+    from bot.conversation.tracker import SetAside
+
+RESUME = "pattern_resume_set_aside"
+
+
+def set_aside(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dict[str, Any]) -> None:
+    """Take all flows off the stack, with what they were told, and keep it for later. Patterns stay.
+
+    Secrets are asked for again. Flows that were set aside before are given up.
+    """
+    drop(machine, draft, stack, context)
+    inner = user_frame(stack)
+    if inner is None:
+        return
+    frames = [frame for frame in stack if frame.kind != "pattern"]
+    secrets, slots = machine.assistant.responses.secret_slots, draft.tracker.state.slots
+    names = dict.fromkeys(name for frame in frames for name in machine.fleeting_slots(frame))
+    told = {
+        name: slots[name].model_dump()
+        for name in names
+        if name not in secrets and name in slots and slots[name].value is not None
+    }
+    draft.emit(
+        FlowSetAside(
+            flow_id=inner.flow_id,
+            step_id=inner.step_id,
+            frames=[frame.model_dump() for frame in frames],
+            slots=told,
+        )
+    )
+    for frame in frames:
+        machine.reset_slots(draft, frame)
+    stack[:] = [frame for frame in stack if frame.kind == "pattern"]
+
+
+def take_up(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dict[str, Any]) -> None:
+    """Go on where it was left: its slots and flows come back, below a pattern that asked."""
+    kept = draft.tracker.state.set_aside
+    if kept is None:
+        return
+    for name, slot in kept.slots.items():
+        if name in machine.assistant.domain.slots:
+            source = slot.source if slot.source in ("user", "button", "action", "flow", "agent") else "flow"
+            draft.emit(
+                SlotSet.model_validate(
+                    {"name": name, "value": slot.value, "source": source, "said_at": slot.said_at}
+                )
+            )
+    stack[:0] = [frame.model_copy(deep=True) for frame in kept.frames]
+    draft.emit(FlowResumed(flow_id=kept.flow_id, step_id=kept.step_id))
+
+
+def drop(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dict[str, Any]) -> None:
+    """Give up what was set aside."""
+    kept = draft.tracker.state.set_aside
+    if kept is not None:
+        draft.emit(FlowCancelled(flow_id=kept.flow_id, step_id=kept.step_id))
+
+
+def offer(machine: FlowMachine, stack: list[Frame], kept: SetAside) -> None:
+    """Put the pattern on top that asks whether to go on."""
+    machine.push_pattern(stack, RESUME, flow_name=machine.goal(kept.frames) or "")
