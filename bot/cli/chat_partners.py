@@ -59,7 +59,9 @@ class LocalPartner:
 
         Raises `FormatError` for a file that holds something else.
         """
-        return add_recording(path, await self._server.service.store.events(self._id, limit=100_000))
+        events = await self._server.service.store.events(self._id, limit=100_000)
+        secrets = self._server.service.assistant.responses.secret_slots
+        return add_recording(path, events, self._server.config.desk.recordings.values, secrets)
 
     @classmethod
     async def open(cls, settings: Settings, folder: Path, tell: Tell) -> Self:

@@ -20,10 +20,12 @@ from bot.conversation.events import (
     OwnershipChanged,
     SlotSet,
     SlotSource,
+    StackChanged,
     SystemNotice,
     UserUttered,
 )
-from bot.conversation.flows.stack import awaited_slot
+from bot.conversation.flows.stack import Frame, awaited_slot
+from bot.conversation.flows.watching import StepTaken, step_json
 from bot.conversation.messages import KeptFile, Reply
 from bot.conversation.ownership import check_transition
 from bot.conversation.responses import Responses
@@ -63,6 +65,8 @@ class Draft:
         """The slot that was asked for when the customer spoke."""
         self.events: list[Event] = []
         self.replies: list[Reply] = []
+        self.steps: list[StepTaken] = []
+        """Steps of flows that no event tells of yet."""
         self.case: Case | None = None
         self._case_changed = False
 
@@ -75,6 +79,11 @@ class Draft:
         self.events.append(cast(Event, placed))
         self.tracker.apply(cast(Event, placed))
         return placed
+
+    def note_stack(self, stack: Sequence[Frame]) -> None:
+        """The dialogue stack as it stands now, with the steps that led to it."""
+        steps, self.steps = [step_json(step) for step in self.steps], []
+        self.emit(StackChanged(frames=[frame.model_dump() for frame in stack], steps=steps))
 
     # -- what is said -------------------------------------------------------------------------------------------
 
@@ -252,6 +261,9 @@ class Draft:
     def commit(self, outbox_channels: frozenset[str]) -> Commit:
         """Everything as one commit. Messages of people get outbox rows on channels that can't subscribe."""
         tracker, state = self.tracker, self.tracker.state
+        if self.steps:
+            # Flows ran and left the stack as it was: a question that is asked again, a word beside it.
+            self.note_stack(tracker.stack)
         head = Head(
             conversation_id=tracker.conversation_id,
             version=tracker.seq,

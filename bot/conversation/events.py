@@ -200,6 +200,8 @@ class StackChanged(BaseEvent):
 
     event: Literal["stack"] = "stack"
     frames: list[dict[str, Any]]
+    steps: list[dict[str, Any]] = Field(default_factory=list)
+    """How it came to stand so: each step that flows took since the last such event, as `flows.watching.step_json`."""
 
 
 class OwnershipChanged(BaseEvent):

@@ -72,6 +72,12 @@ class PacketEvent(Shape):
     case_id: str
 
 
+class TraceEvent(Shape):
+    """Whose trace goes on."""
+
+    conversation_id: str
+
+
 class NothingMore(Shape):
     """An empty object."""
 
@@ -84,6 +90,12 @@ class OfCase(_Sent):
     """Which case."""
 
     case_id: str
+
+
+class OfConversation(_Sent):
+    """Which conversation."""
+
+    conversation_id: str
 
 
 class WatchBody(OfCase):
@@ -113,6 +125,13 @@ class Watched(Shape):
     error: dict[str, Any] | None = None
 
 
+class Allowed(Shape):
+    """It is followed, or why not."""
+
+    ok: bool
+    error: dict[str, Any] | None = None
+
+
 class Done(Shape):
     """It was done."""
 
@@ -134,11 +153,18 @@ EVENTS = Events(
         "typing": Told(DeskTyping, "Somebody types in a watched case"),
         "seen": Told(DeskSeen, "The customer has read a watched case"),
         "packet": Told(PacketEvent, "The packet of a watched case changed; fetch it again"),
+        "trace": Told(
+            TraceEvent, "Something happened in a watched conversation; fetch its trace from the cursor"
+        ),
         "session_over": Told(NothingMore, "The token is void; the socket closes"),
     },
     {
         "watch": Heard(WatchBody, "Follow a case", Watched),
         "unwatch": Heard(OfCase, "Follow it no longer", Done),
+        "watch_conversation": Heard(
+            OfConversation, "Hear of a conversation's trace, a case or not; supervisors", Allowed
+        ),
+        "unwatch_conversation": Heard(OfConversation, "Hear of it no longer", Done),
         "typing": Heard(TypingBody, "The agent types; the customer is told if the case is the agent's"),
         "seen": Heard(SeenBody, "The agent has read up to there"),
     },

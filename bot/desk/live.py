@@ -19,6 +19,7 @@ from bot.conversation.workforce import AgentRow
 from bot.desk.accounts import User
 from bot.desk.case_json import agent_json, case_json
 from bot.desk.events import EVENTS
+from bot.desk.http import NotAllowed
 from bot.desk.presence import RENEW
 from bot.desk.service import DeskService
 
@@ -131,16 +132,34 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
     async def on_watch(self, sid: str, data: Any = None) -> dict[str, Any]:
         """Follow a case; answers with what was missed."""
         case_id, after = _case_id(data), _number(data, "after")
-        if await self.service.find(case_id) is None:
+        case = await self.service.find(case_id)
+        if case is None:
             error = UnknownCase()
             return {"ok": False, "error": {"code": error.code, "title": error.ko}}
+        await self.enter_room(sid, f"conversation:{case.conversation_id}")
         # First the room, then the reading: a line that comes in between is told twice rather than never.
         await self.enter_room(sid, f"case:{case_id}")
         return {"ok": True, **await self.service.messages(case_id, after)}
 
     async def on_unwatch(self, sid: str, data: Any = None) -> dict[str, Any]:
         """Follow it no longer."""
-        await self.leave_room(sid, f"case:{_case_id(data)}")
+        case_id = _case_id(data)
+        await self.leave_room(sid, f"case:{case_id}")
+        if (case := await self.service.find(case_id)) is not None:
+            await self.leave_room(sid, f"conversation:{case.conversation_id}")
+        return {"ok": True}
+
+    async def on_watch_conversation(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """Hear of a conversation that is no case, or any; supervisors."""
+        if not (await self._user(sid)).may("supervisor"):
+            error = NotAllowed("supervisor")
+            return {"ok": False, "error": {"code": error.code, "title": error.ko}}
+        await self.enter_room(sid, f"conversation:{_conversation_id(data)}")
+        return {"ok": True}
+
+    async def on_unwatch_conversation(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """Hear of it no longer."""
+        await self.leave_room(sid, f"conversation:{_conversation_id(data)}")
         return {"ok": True}
 
     async def on_typing(self, sid: str, data: Any = None) -> None:
@@ -182,6 +201,8 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
 
     async def committed(self, commit: Commit, tracker: Tracker) -> None:
         """A listener of `Conversations`: rows, lines and packets that changed."""
+        told = {"conversation_id": commit.conversation_id}
+        await self.emit("trace", told, room=f"conversation:{commit.conversation_id}")
         case = commit.case or tracker.case
         if case is None:
             return
@@ -212,6 +233,10 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
 
 def _case_id(data: Any) -> str:
     return str(data.get("case_id", "")) if isinstance(data, dict) else ""
+
+
+def _conversation_id(data: Any) -> str:
+    return str(data.get("conversation_id", "")) if isinstance(data, dict) else ""
 
 
 def _number(data: Any, key: str) -> int:

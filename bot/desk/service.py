@@ -13,6 +13,7 @@ from bot.conversation.events import Event
 from bot.conversation.handover import Agent
 from bot.conversation.responses import show
 from bot.conversation.store import Case, CaseState, Person
+from bot.conversation.trace import intent_labels
 from bot.conversation.transcript import desk_line, desk_lines, iso
 from bot.conversation.workforce import AgentProfile
 from bot.desk.accounts import AccountService, User
@@ -30,20 +31,6 @@ RECENT = 60
 """Events that a reply is looked at with."""
 MAX_TRANSCRIPT = 5_000
 """Events that a packet reads; older ones can be paged through."""
-TALK = {
-    "greet": "인사",
-    "goodbye": "끝인사",
-    "thanks": "감사",
-    "affirm": "네",
-    "deny": "아니요",
-    "cancel": "그만하기",
-    "repeat": "다시 듣기",
-    "request_human": "상담원 요청",
-    "bot_challenge": "AI인지 물음",
-    "complaint": "불만",
-    "bank_question": "안내 문의",
-}
-"""Words for intents that start no flow."""
 VIEWS: dict[str, tuple[CaseState, ...]] = {
     "waiting": ("queued", "offered"),
     "mine": ("agent", "wrapup"),
@@ -143,11 +130,7 @@ class DeskService:
 
     def intent_labels(self) -> dict[str, str]:
         """Intents as people call them: by the flow they start, by common words, else by their own name."""
-        assistant = self.handover.engine.assistant
-        labels = {name: TALK.get(name, name.replace("_", " ")) for name in assistant.domain.intent_names()}
-        for flow in assistant.business_flows.values():
-            labels.update({trigger.intent: flow.name for trigger in flow.triggers})
-        return labels
+        return intent_labels(self.handover.engine.assistant)
 
     async def accept(self, case_id: str, user: User) -> Case:
         """Take a waiting case, or one that is filed for later."""

@@ -37,6 +37,15 @@ class CapacitySettings(_Spec):
     chat: int = Field(default=3, ge=0, le=50)
 
 
+class RecordingSettings(_Spec):
+    """Conversations that supervisors save as tests."""
+
+    folder: str = ""
+    """Where the files land, seen from the assistant's folder; empty: they are only downloaded."""
+    values: dict[str, str] = Field(default_factory=dict)
+    """Slot -> what a customer made for tests says there, in the place of the real customer's value."""
+
+
 class DeskSettings(_Spec):
     """What agents find on the desk."""
 
@@ -70,6 +79,7 @@ class DeskSettings(_Spec):
     """Slots that hold how a customer is reached; what is said in them is kept in the profile, as unverified."""
     callback_flow: str = ""
     """Flow that books a call-back; waiting customers are offered it."""
+    recordings: RecordingSettings = RecordingSettings()
     minutes_per_case: float = Field(default=6, gt=0, le=240)
     """Assumed length of a contact until enough of them were measured; the waiting-time estimate starts from it."""
 

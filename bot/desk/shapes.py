@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from bot.conversation.events import Owner
 from bot.conversation.line_shapes import LineShape, Shape
 from bot.conversation.store import CaseState, Urgency
+from bot.conversation.trace import Kind
 from bot.conversation.workforce import AgentProfile, CallbackState
 from bot.desk.accounts import Role, UserState
 
@@ -371,6 +373,61 @@ class Board(Shape):
 
     queues: list[BoardQueue]
     agents: list[BoardAgent]
+
+
+class TraceLineShape(Shape):
+    """One thing that happened; a line of kind `customer` begins a turn. Personal data masked."""
+
+    seq: int
+    at: str
+    kind: Kind
+    ko: str
+    en: str
+    name: str
+    """What it is called in the assistant's files."""
+    why: str
+    """The condition that held, with the values that it read."""
+
+
+class Trace(Shape):
+    """In order."""
+
+    lines: list[TraceLineShape]
+    cursor: int
+
+
+class ConversationRow(Shape):
+    """A conversation, whoever has it; personal data masked."""
+
+    id: str
+    channel: str
+    customer: Named
+    owner: Owner
+    goal: str | None
+    turns: int
+    last_text: str
+    last_at: str | None
+    case_id: str | None
+
+
+class GoingOn(Shape):
+    """Newest first."""
+
+    conversations: list[ConversationRow]
+
+
+class Recording(Shape):
+    """A conversation test, as `sangdam test` takes it."""
+
+    name: str
+    text: str
+    steps: int
+    replaced: int
+    """Values of customers that were replaced."""
+    missing: list[str]
+    """Secrets that were said, and for which desk.recordings.values has no test value."""
+    file: str | None
+    """Where it was put on the server, if anywhere."""
 
 
 class AuditLine(Shape):

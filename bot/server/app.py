@@ -41,6 +41,8 @@ from bot.desk.service import DeskService
 from bot.desk.suggestions import Suggester
 from bot.desk.supervise_routes import SuperviseRoutes
 from bot.desk.tending import Tending
+from bot.desk.trace_routes import TraceRoutes
+from bot.desk.traces import Traces
 from bot.server.asyncapi import AsyncApi
 from bot.server.calls import Calls
 from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
@@ -322,6 +324,8 @@ class Server:
         ).routes()
         routes += SuperviseRoutes(self.desk_service, self.customers, door).routes()
         routes += CustomerRoutes(self.desk_service, self.customers, door, self.desk).routes()
+        traces = Traces(service.engine, config.desk.recordings, self.settings.assistant_dir)
+        routes += TraceRoutes(self.desk_service, traces, door).routes()
         routes += AdminRoutes(self.accounts, self.floor, door, self.desk, self.settings.escalation).routes()
         routes += DeskReview(self.settings, service.store, door, self._knowledge_encoder).routes()
         routes += KnowledgeApi(self.keeper, self.accounts).routes()

@@ -8,6 +8,6 @@ from korean.privacy.detect import detect
 from korean.privacy.kinds import Finding, Kind
 from korean.privacy.masks import mask, mask_for_agent
 from korean.privacy.numbers import holds_secret
-from korean.privacy.vault import Vault
+from korean.privacy.vault import Vault, same_value
 
-__all__ = ["Finding", "Kind", "Vault", "detect", "holds_secret", "mask", "mask_for_agent"]
+__all__ = ["Finding", "Kind", "Vault", "detect", "holds_secret", "mask", "mask_for_agent", "same_value"]

@@ -53,7 +53,7 @@ class Vault:
         return _PLACEHOLDER.sub(lambda match: self._values.get(match.group(0), match.group(0)), text)
 
     def _placeholder(self, item: Finding) -> str:
-        key = (item.kind, _same(item))
+        key = (item.kind, same_value(item))
         known = self._placeholders.get(key)
         if known is None:
             count = self._counts[item.kind] = self._counts.get(item.kind, 0) + 1
@@ -62,8 +62,8 @@ class Vault:
         return known
 
 
-def _same(item: Finding) -> str:
-    """Equal for two ways of writing one value."""
+def same_value(item: Finding) -> str:
+    """Equal for two ways of writing one value: 010-1234-5678 and 01012345678."""
     if item.kind in (Kind.NAME, Kind.ADDRESS):
         return re.sub(r"\s", "", item.text)
     if item.kind is Kind.EMAIL:

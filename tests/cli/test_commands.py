@@ -153,7 +153,9 @@ def test_chat_tells_its_reasons_and_becomes_a_test(sangdam: Any, trained: Path, 
     for _ in range(2):
         told = sangdam("chat", "--trace", "--record", str(path), stdin=lines, SANGDAM_DATA_DIR=str(trained))
         assert told.returncode == 0, told.stderr
-        assert "명령: start flow flow=card_loss" in told.stdout and "collect 물어봄" in told.stdout
+        assert "‘카드 분실 신고’ 업무를 시작해요 [start flow]" in told.stdout
+        assert "‘카드 분실 신고’: ‘전화번호’를 물어봤어요 [card_loss/" in told.stdout
+        assert "← else (slots.block_confirmed = false)" in told.stdout, "why the branch was taken"
         assert "4단계를 기록했어요" in told.stdout
     passed = sangdam("test", str(path), SANGDAM_DATA_DIR=str(trained))
     assert passed.returncode == 0 and "2개 통과" in passed.stdout, passed.stdout

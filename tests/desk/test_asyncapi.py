@@ -68,6 +68,9 @@ async def test_every_declared_event_is_told(desk: Any) -> None:
     for socket in (agent, other):
         assert (await socket.call("watch", {"case_id": case_id, "after": 0}))["ok"]
     assert not (await agent.call("watch", {"case_id": "none"}))["ok"]
+    assert not (await agent.call("watch_conversation", {"conversation_id": "c1"}))["ok"]
+    assert (await other.call("watch_conversation", {"conversation_id": "c1"}))["ok"]
+    assert (await other.call("unwatch_conversation", {"conversation_id": "c1"}))["ok"]
     assert (await desk.call(minji, "POST", f"cases/{case_id}/accept"))[0] == 200
     await desk.call(minji, "POST", f"cases/{case_id}/messages", {"text": "안녕하세요"})
     await desk.call(minji, "POST", f"cases/{case_id}/consult", {"agent_id": colleague, "note": "어때요?"})

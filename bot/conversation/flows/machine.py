@@ -18,7 +18,6 @@ from bot.conversation.events import (
     FlowResumed,
     FlowStarted,
     HandoffRequested,
-    StackChanged,
 )
 from bot.conversation.flows.built_in import BUILT_IN, ON_STACK
 from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue, resumed
@@ -116,9 +115,9 @@ class FlowMachine:
         self.store_stack(draft, stack)
 
     def store_stack(self, draft: Draft, stack: list[Frame]) -> None:
-        """Add a `StackChanged` event if the stack is not what the tracker has."""
+        """Add a `StackChanged` event if the stack is not what the tracker has, with the steps that led to it."""
         if stack != draft.tracker.stack:
-            draft.emit(StackChanged(frames=[frame.model_dump() for frame in stack]))
+            draft.note_stack(stack)
 
     async def _advance(self, draft: Draft, stack: list[Frame]) -> bool:
         """One step of the innermost flow. True if the customer has to speak next."""
@@ -212,11 +211,9 @@ class FlowMachine:
         scope = draft.tracker.scope({**frame.context, "failures": draft.tracker.state.failures})
         for place, branch in enumerate(step.branches):
             if branch.condition is None or branch.condition(scope):
-                if self.watchers:
-                    several = place if len(step.branches) > 1 else None
-                    self._tell(
-                        draft, frame, step, "went on", branch.target, several, why(step, branch, scope)
-                    )
+                several = place if len(step.branches) > 1 else None
+                reason = why(step, branch, scope, self.assistant.responses.secret_slots)
+                self._tell(draft, frame, step, "went on", branch.target, several, reason)
                 return branch.target
         return END
 
@@ -230,8 +227,6 @@ class FlowMachine:
         branch: int | None = None,
         reason: str = "",
     ) -> None:
-        if not self.watchers:
-            return
         taken = StepTaken(
             conversation_id=draft.tracker.conversation_id,
             flow_id=frame.flow_id,
@@ -242,7 +237,9 @@ class FlowMachine:
             goes_to=goes_to,
             branch=branch,
             why=reason,
+            after=draft.tracker.seq,
         )
+        draft.steps.append(taken)
         for watcher in self.watchers:
             watcher(taken)
 

@@ -1,13 +1,14 @@
-"""What the flow machine tells of each step it takes, for coverage of tests and for a live trace."""
+"""What the flow machine tells of each step it takes: to watchers as coverage of tests, and to the event log for traces."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from bot.conversation.flows.model import Branch, Step
 from bot.conversation.flows.predicates import Scope
+from bot.conversation.secrecy import HIDDEN
 
 Did = Literal["went on", "asked", "refused", "failed"]
 
@@ -28,28 +29,46 @@ class StepTaken:
     """Which of the step's branches was taken, counted from 0, where it has several."""
     why: str = ""
     """The condition that held, with the values that it read; what was refused, or what failed."""
+    after: int = 0
+    """`seq` of the last event before it, for putting steps between events."""
+
+
+def step_json(step: StepTaken) -> dict[str, Any]:
+    """A step as the event log keeps it: without its conversation, and without what is empty."""
+    return {k: v for k, v in asdict(step).items() if k != "conversation_id" and v not in ("", None)}
+
+
+def load_step(conversation_id: str, data: dict[str, Any]) -> StepTaken:
+    """The step that `step_json` wrote."""
+    return StepTaken(conversation_id=conversation_id, **{"name": "", **data})
 
 
 Watcher = Callable[[StepTaken], None]
 """Told of every step, in order. May not change anything. A turn that is decided again is told again."""
 
 
-def why(step: Step, branch: Branch, scope: Scope) -> str:
-    """Why the branch was taken: its condition with what it read; for the last resort what didn't hold."""
+def why(step: Step, branch: Branch, scope: Scope, secrets: frozenset[str] = frozenset()) -> str:
+    """Why the branch was taken: its condition with what it read; for the last resort what didn't hold.
+
+    Values of the slots in `secrets` aren't told.
+    """
     if branch.condition is not None:
-        return f"{branch.condition.source} ({_read(branch.condition.names, scope)})"
+        read = _read(branch.condition.names, scope, secrets)
+        return f"{branch.condition.source} ({read})" if read else branch.condition.source
     asked = [other.condition for other in step.branches if other.condition is not None]
     if not asked:
         return ""
     names = frozenset().union(*(condition.names for condition in asked))
-    return f"else ({_read(names, scope)})"
+    return f"else ({_read(names, scope, secrets)})"
 
 
-def _read(names: frozenset[str], scope: Scope) -> str:
-    return ", ".join(f"{name} = {_value(name, scope)}" for name in sorted(names))
+def _read(names: frozenset[str], scope: Scope, secrets: frozenset[str]) -> str:
+    return ", ".join(f"{name} = {_value(name, scope, secrets)}" for name in sorted(names))
 
 
-def _value(name: str, scope: Scope) -> Any:
+def _value(name: str, scope: Scope, secrets: frozenset[str]) -> Any:
     space, _, key = name.partition(".")
     value = scope.get(space, {}).get(key)
+    if value is not None and space == "slots" and key in secrets:
+        return HIDDEN
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else value

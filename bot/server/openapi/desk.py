@@ -13,6 +13,8 @@ from knowledge_base.loaders.metadata import KNOWN
 
 DESK = "/api/desk"
 CASE = f"{DESK}/cases/{{case_id}}"
+CONVERSATION = f"{DESK}/conversations/{{conversation_id}}"
+AFTER: Schema = {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}
 DOCUMENTS = f"{DESK}/knowledge/documents"
 DAYS: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_DAYS, "default": 30}
 _UPLOAD: Schema = {
@@ -38,6 +40,11 @@ def _put(
     path: str, summary: str, answer: Answer, body: type[bodies._Body] | type[AgentProfile], *errors: int
 ) -> Operation:
     return Operation("put", path, summary, answer, body, errors=errors, keyed=True)
+
+
+def _record(of: str) -> Operation:
+    summary, errors = "Make a conversation test of it", (403, 404, 409, 507)
+    return Operation("post", f"{of}/recording", summary, shapes.Recording, errors=errors, keyed=True)
 
 
 OPERATIONS = (
@@ -129,6 +136,11 @@ OPERATIONS = (
     ),
     _put(f"{CASE}/callback", "Another slot", shapes.CallbackShape, bodies.MoveBody, 404, 409),
     _act("callback/cancel", "No call-back any more", bodies.TextNote, 404, 409),
+    _get(f"{CASE}/trace", "What came of what, and why", shapes.Trace, 404, after=AFTER),
+    _record(CASE),
+    _get(f"{DESK}/conversations", "Conversations of the last day", shapes.GoingOn, 403),
+    _get(f"{CONVERSATION}/trace", "What came of what, and why", shapes.Trace, 403, 404, after=AFTER),
+    _record(CONVERSATION),
     _get(f"{CASE}/survey", "What the customer said of it", shapes.CaseSurvey, 404),
     Operation(
         "get",
