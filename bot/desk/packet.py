@@ -136,6 +136,7 @@ def build_packet(
             "id": profile.customer.id if profile else None,
             "name": (profile and profile.customer.name) or customer_name(case),
             "segment": profile.customer.segment if profile else case.segment,
+            "members": list(profile.members) if profile else [],
             "identities": _identities(case, profile),
         },
         channels=list(dict.fromkeys([*tracker.state.channels, *(one.channel for one in contacts)])),

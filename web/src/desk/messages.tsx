@@ -3,7 +3,8 @@ import { full, time } from "../shared/formats";
 import { Attachment } from "./attachment";
 import { useAfter, useDeskState } from "./context";
 import { Mood } from "./icons";
-import { type Outgoing, UNSURE, unsure } from "./thread";
+import { Masked } from "./history/masked";
+import { type Outgoing, placed, UNSURE, unsure } from "./thread";
 import type { Case, Citation, Message, Understanding } from "./types";
 import { moodWord, withTitle } from "./words";
 import { t } from "./text";
@@ -13,12 +14,14 @@ interface GroupProps {
   of: Case;
   /** Show what was understood. */
   detail: boolean;
-  /** The customer has read up to here. */
-  seen: number;
+  /** The customer has read up to here; null in other conversations, where nobody asks. */
+  seen: number | null;
+  /** Of lines of another conversation: the case that they belong to. */
+  caseId?: string;
 }
 
 /** Lines of one speaker; name above the first, time under the last. */
-export function Group({ messages, of, detail, seen }: GroupProps) {
+export function Group({ messages, of, detail, seen, caseId }: GroupProps) {
   const first = messages[0];
   const last = messages.at(-1);
   if (!first || !last) return null;
@@ -28,10 +31,10 @@ export function Group({ messages, of, detail, seen }: GroupProps) {
     <div class={`group ${kind}`}>
       {kind !== "customer" && <Speaker message={first} />}
       {messages.map((message) => (
-        <Line key={message.seq} message={message} of={of} detail={detail} />
+        <Line key={placed(message)} message={message} of={of} detail={detail} caseId={caseId} />
       ))}
       <p class="stamp" title={full(last.timestamp)}>
-        {kind === "agent" && <Delivered read={seen >= last.seq} />}
+        {kind === "agent" && seen !== null && <Delivered read={seen >= last.seq} />}
         {time(last.timestamp)}
       </p>
     </div>
@@ -55,6 +58,9 @@ function Speaker({ message }: { message: Message }) {
   );
 }
 
+/** Where a line stands; a number alone is one of the open conversation. */
+const marks = (message: Message): Record<string, string> => (message.section ? { "data-past": placed(message) } : { "data-seq": placed(message) });
+
 function speakerName(message: Message, of: Case): string {
   const { kind, name } = message.speaker;
   if (kind === "customer") return withTitle(of.customer.name);
@@ -62,16 +68,16 @@ function speakerName(message: Message, of: Case): string {
   return kind === "bot" ? `${name}, AI` : t("{name} 상담원", { name });
 }
 
-function Line({ message, of, detail }: { message: Message; of: Case; detail: boolean }) {
+function Line({ message, of, detail, caseId }: { message: Message; of: Case; detail: boolean; caseId: string | undefined }) {
   const name = speakerName(message, of);
   const shown = shownBeside(message);
   return (
-    <article class="line-box" data-seq={message.seq} tabIndex={-1} aria-label={`${name}, ${time(message.timestamp)}`}>
+    <article class="line-box" {...marks(message)} tabIndex={-1} aria-label={`${name}, ${time(message.timestamp)}`}>
       <div class="bubble">
-        {message.text}
+        {message.masked ? <Masked message={message} of={of} /> : message.text}
         {message.image && <img src={message.image} alt={t("보낸 이미지")} loading="lazy" />}
       </div>
-      {message.attachment && "id" in message.attachment && <Attachment file={message.attachment} caseId={of.id} />}
+      {message.attachment && "id" in message.attachment && <Attachment file={message.attachment} caseId={caseId ?? of.id} />}
       {shown && <p class="choices">{shown}</p>}
       {message.buttons.length > 0 && detail && (
         <p class="choicest(">{t("고를 수 있던 답")}: {message.buttons.map((button) => button.title).join(") / ")}</p>
@@ -152,7 +158,7 @@ function Delivered({ read }: { read: boolean }) {
 
 function Notice({ message }: { message: Message }) {
   return (
-    <p class="notice" data-seq={message.seq} tabIndex={-1} title={full(message.timestamp)}>
+    <p class="notice" {...marks(message)} tabIndex={-1} title={full(message.timestamp)}>
       {message.text}
       <span>{time(message.timestamp)}</span>
     </p>

@@ -2,10 +2,16 @@ import { ArrowDown, Bot, ChevronDown, ChevronRight } from "lucide-preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { day } from "../shared/formats";
 import { useAfter, useDesk, useDeskState, useNow } from "./context";
+import { DayJump } from "./history/day-jump";
+import { SectionDivider } from "./history/divider";
+import { useDay, useHold } from "./history/hold";
+import { oneLine } from "./history/one-line";
+import type { Section } from "./history/types";
+import { usePast } from "./history/use-past";
 import { typingWords } from "./told";
 import { Group, OutgoingLine } from "./messages";
 import { outboxOf, threadOf } from "./state";
-import { type Item, itemsOf } from "./thread";
+import { type Item, itemsOf, placed } from "./thread";
 import type { Case } from "./types";
 import { t } from "./text";
 
@@ -17,6 +23,8 @@ interface Props {
   toggleBot: () => void;
 }
 
+/** So near to the top older lines are loaded. */
+const TOP = 160;
 /** So near to the end counts as at the end. */
 const NEAR = 80;
 /** Items that are drawn at first, and with each press of the button. */
@@ -31,7 +39,12 @@ export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
   const seenCount = useRef(0);
   const [fresh, setFresh] = useState(0);
   const [drawn, setDrawn] = useState(PAGE);
-  const items = useMemo(() => itemsOf(thread.messages), [thread.messages]);
+  const [wanted, setWanted] = useState<{ start: string; count: number } | null>(null);
+  const past = usePast(of.id);
+  const messages = useMemo(() => oneLine(thread.messages, past.lines, past.more), [thread.messages, past.lines, past.more]);
+  const items = useMemo(() => itemsOf(messages), [messages]);
+  const older = items.length > drawn || past.more;
+  const hold = useHold(list, `${items.length} ${drawn} ${items[0]?.key}`);
   const slow = useAfter(thread.status === "loading" && !thread.messages.length);
   const length = thread.messages.length + outgoing.length;
 
@@ -63,7 +76,30 @@ export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
     return () => document.removeEventListener("visibilitychange", inView);
   }, [of.id, of.unread, length, mine]);
 
-  useJump(list, jump, items, botOpen, toggleBot, () => setDrawn(Number.POSITIVE_INFINITY));
+  // What is above what is drawn, then what isn't here yet; the line that is read stays where it is.
+  const showOlder = async (): Promise<void> => {
+    if (past.loading) return;
+    hold();
+    if (items.length <= drawn) await past.load();
+    hold();
+    setDrawn((now) => now + PAGE);
+  };
+
+  const toDay = async (day: string): Promise<void> => {
+    const start = new Date(`${day}T00:00:00+09:00`).toISOString();
+    await past.load(start);
+    atEnd.current = false;
+    setDrawn(Number.POSITIVE_INFINITY);
+    setWanted((before) => ({ start, count: (before?.count ?? 0) + 1 }));
+  };
+  useDay(list, wanted, messages, botOpen, toggleBot);
+
+  useJump(list, jump, items, botOpen, toggleBot, () => {
+    // Lines of the open conversation that are older than what was loaded of the others come with those.
+    const line = thread.messages.find(({ seq }) => seq === jump?.seq);
+    if (line && past.more) void past.load(line.timestamp);
+    setDrawn(Number.POSITIVE_INFINITY);
+  });
 
   const scrolled = (): void => {
     const element = list.current;
@@ -72,22 +108,23 @@ export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
     if (atEnd.current) {
       setFresh(0);
       inView();
-    }
+    } else if (older && element.scrollTop < TOP) void showOlder();
   };
 
   return (
     <div class="thread-box">
       <div class="thread" id="thread" ref={list} role="log" aria-live="off" tabIndex={0} aria-label={t("메시지")} onScroll={scrolled}>
         <div class="thread-inner">
-          {items.length > drawn && (
-            <button type="button" class="btn small older" onClick={() => setDrawn(drawn + PAGE)}>
-              {t("이전 메시지 보기")}
+          {older && (
+            <button type="button" class="btn small older" aria-busy={past.loading} onClick={() => void showOlder()}>
+              {past.loading ? t("불러오는 중이에요") : t("이전 메시지 보기")}
             </button>
           )}
+          {past.why && <Failed why={past.why} again={() => void past.load()} />}
           {slow && <ThreadSkeleton />}
           {thread.status === "failed" && <Failed why={thread.why} again={() => void desk.follow(of.id)} />}
           {items.slice(-drawn).map((item) => (
-            <ItemView key={item.key} item={item} of={of} botOpen={botOpen} toggleBot={toggleBot} seen={thread.seenByCustomer} />
+            <ItemView key={item.key} item={item} of={of} botOpen={botOpen} toggleBot={toggleBot} seen={thread.seenByCustomer} sections={past.sections} />
           ))}
           {outgoing.map((message) => (
             <OutgoingLine
@@ -99,6 +136,7 @@ export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
           ))}
         </div>
       </div>
+      {messages.length > 0 && <DayJump onDay={toDay} />}
       <Typing of={of} until={thread.typingUntil} other={thread.typingName} />
       {fresh > 0 && (
         <button
@@ -122,9 +160,11 @@ interface ItemProps {
   botOpen: boolean;
   toggleBot: () => void;
   seen: number;
+  sections: Record<string, Section>;
 }
 
-function ItemView({ item, of, botOpen, toggleBot, seen }: ItemProps) {
+function ItemView({ item, of, botOpen, toggleBot, seen, sections }: ItemProps) {
+  if (item.kind === "section") return <SectionDivider section={sections[item.section] ?? null} of={of} />;
   if (item.kind === "day") {
     return (
       <div class="divider">
@@ -132,21 +172,23 @@ function ItemView({ item, of, botOpen, toggleBot, seen }: ItemProps) {
       </div>
     );
   }
-  if (item.kind === "group") return <Group messages={item.messages} of={of} detail={botOpen} seen={seen} />;
+  const section = sections[item.messages[0]?.section ?? ""];
+  const elsewhere = section?.case_id ? { caseId: section.case_id } : {};
+  if (item.kind === "group") return <Group messages={item.messages} of={of} detail={botOpen} seen={section ? null : seen} {...elsewhere} />;
   const Arrow = botOpen ? ChevronDown : ChevronRight;
   return (
     <div class={`bot-fold${botOpen ? " open" : ""}`}>
       <button type="button" class="bot-head" aria-expanded={botOpen} onClick={toggleBot} title={t("AI 대화 펼치기 (Y)")}>
         <Bot size={16} aria-hidden="true" />
         <span>
-          {t("AI와 나눈 대화 {n}번", { n: item.turns })}{of.goal && ` · ${of.goal}`}
+          {t("AI와 나눈 대화 {n}번", { n: item.turns })}{of.goal && !section && ` · ${of.goal}`}
           {item.failed > 0 && ` · ${t("알아듣지 못함 {n}번", { n: item.failed })}`}
         </span>
         <span class="grow" />
         <span class="act">{botOpen ? t("접기") : t("펼치기")}</span>
         <Arrow size={16} aria-hidden="true" />
       </button>
-      {botOpen && item.messages.map((message) => <Group key={message.seq} messages={[message]} of={of} detail seen={0} />)}
+      {botOpen && item.messages.map((message) => <Group key={placed(message)} messages={[message]} of={of} detail seen={section ? null : 0} {...elsewhere} />)}
     </div>
   );
 }

@@ -17,6 +17,8 @@ export interface Outgoing {
 
 export type Item =
   | { kind: "day"; key: string; at: string }
+  /** Another conversation begins, or, where `section` is empty, the open one goes on. */
+  | { kind: "section"; key: string; section: string }
   | { kind: "bot"; key: string; messages: Message[]; turns: number; failed: number }
   | { kind: "group"; key: string; messages: Message[] };
 
@@ -45,7 +47,8 @@ export function stillOut(outgoing: Outgoing[], messages: Message[]): Outgoing[] 
 /** What the bot and the customer said alone; the customer's last words before a person came stay in view. */
 function botPart(messages: Message[], from: number): number {
   let lastWords = from;
-  for (let at = from; at < messages.length; at += 1) {
+  const { section } = messages[from] ?? {};
+  for (let at = from; at < messages.length && messages[at]?.section === section; at += 1) {
     const kind = messages[at]?.speaker.kind;
     if (kind === "customer") lastWords = at;
     else if (kind !== "bot") break;
@@ -67,12 +70,20 @@ export function failures(messages: Message[]): number {
 export function itemsOf(messages: Message[]): Item[] {
   const items: Item[] = [];
   let day = "";
+  let section = "";
   for (let at = 0; at < messages.length; ) {
     const message = messages[at] as Message;
+    const own = message.section ?? "";
+    if (own !== section) {
+      section = own;
+      items.push({ kind: "section", key: `section-${own}-${placed(message)}`, section: own });
+      // Its heading names the day already.
+      day = own ? dayKey(message.timestamp) : "";
+    }
     const key = dayKey(message.timestamp);
     if (key !== day) {
       day = key;
-      items.push({ kind: "day", key: `day-${key}`, at: message.timestamp });
+      items.push({ kind: "day", key: `day-${key}-${placed(message)}`, at: message.timestamp });
     }
     const end = startsBotPart(message) ? botPart(messages, at) : at;
     if (end - at >= FOLD_FROM) {
@@ -86,13 +97,18 @@ export function itemsOf(messages: Message[]): Item[] {
   return items;
 }
 
+/** Names a line among those of all conversations; of the open one by its number alone. */
+export function placed({ section, seq }: Message): string {
+  return section ? `${section}:${seq}` : String(seq);
+}
+
 function startsBotPart(message: Message): boolean {
   return message.speaker.kind === "customer" || message.speaker.kind === "bot";
 }
 
 function fold(messages: Message[]): Item {
   const turns = messages.filter((message) => message.speaker.kind === "customer").length;
-  return { kind: "bot", key: `bot-${messages[0]?.seq}`, messages, turns, failed: failures(messages) };
+  return { kind: "bot", key: `bot-${messages[0] && placed(messages[0])}`, messages, turns, failed: failures(messages) };
 }
 
 function group(messages: Message[], from: number): Item {
@@ -100,10 +116,10 @@ function group(messages: Message[], from: number): Item {
   let end = from + 1;
   for (let last = first; end < messages.length; end += 1) {
     const next = messages[end] as Message;
-    const same = next.speaker.kind === first.speaker.kind && next.speaker.name === first.speaker.name;
+    const same = next.speaker.kind === first.speaker.kind && next.speaker.name === first.speaker.name && next.section === first.section;
     const soon = Date.parse(next.timestamp) - Date.parse(last.timestamp) < TOGETHER;
     if (!same || !soon || first.speaker.kind === "system" || dayKey(next.timestamp) !== dayKey(first.timestamp)) break;
     last = next;
   }
-  return { kind: "group", key: `group-${first.seq}`, messages: messages.slice(from, end) };
+  return { kind: "group", key: `group-${placed(first)}`, messages: messages.slice(from, end) };
 }

@@ -131,6 +131,9 @@ export interface Message {
   attachment?: SentFile | { type: string; payload: { src: string; title: string } };
   code?: string | null;
   understanding?: Understanding | null;
+  /** Of a line of another conversation: the part of the history that it belongs to, and whether something in it is masked. */
+  section?: string;
+  masked?: boolean;
 }
 
 export interface SlotLine {
@@ -160,7 +163,14 @@ export interface Packet {
   case_id: string;
   reason: { code: string; text: string };
   urgency: Urgency;
-  customer: { id: string; name: string; segment: string; identities: { channel: string; id: string; verified: boolean }[] };
+  customer: {
+    id: string;
+    name: string;
+    segment: string;
+    /** Whom the customer consists of, after merging. */
+    members: string[];
+    identities: { channel: string; id: string; verified: boolean }[];
+  };
   channels: string[];
   goal: {
     flow: string;

@@ -49,4 +49,10 @@ export const CUSTOMERS: Record<string, string> = {
   "채널이 알려 줌": "Told by the channel",
   "로그인으로 확인": "Signed in",
   "진행 중인 다른 상담": "Other open cases",
+  "가린 값 보기": "Show what is masked",
+  "지금 대화": "This conversation",
+  "AI만 응대": "AI alone",
+  "날짜로 가기": "Go to a day",
+  "가기": "Go",
+  날짜: "Date",
 };
