@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bot.conversation.customers import Customer, Identity, Known
@@ -17,6 +18,9 @@ from bot.desk.customers.contacts import plain_contact
 LOOKED_BACK = 500
 """Events of a conversation that are read for what its customer said of themselves, once, when a person is asked for."""
 
+REMEMBERED = 10_000
+"""Conversations of which it is remembered what was kept."""
+
 
 class CustomerBook:
     """Keeps conversations and customers together."""
@@ -27,6 +31,7 @@ class CustomerBook:
         self._store = store
         self._contact_slots = contact_slots
         self._clock = clock
+        self._kept: OrderedDict[str, set[tuple[str, str, bool]]] = OrderedDict()
 
     async def known(self, conversation_id: str) -> Known:
         """What other conversations tell of the customer. Implements `bot.conversation.draft.Recall`."""
@@ -56,9 +61,10 @@ class CustomerBook:
             events = await self._recent(commit)
         elif tracker.case is None and not any(isinstance(event, CallStarted) for event in events):
             return
-        found = list(self._identities(events))
+        found = [one for one in self._identities(events) if self._is_news(commit.conversation_id, one)]
         if found or any(isinstance(event, HandoffRequested | CallStarted) for event in events):
-            await self._keep(await self.meet(commit.conversation_id, tracker), found)
+            await self.meet(commit.conversation_id, tracker)
+            await self._keep(commit.conversation_id, found)
 
     async def _recent(self, commit: Commit) -> list[Event]:
         after = max(0, commit.head.version - LOOKED_BACK)
@@ -84,19 +90,34 @@ class CustomerBook:
                 identity = self._identity(kind, value, "login")
                 found.append(identity.model_copy(update={"verified": verified}))
         known = await self._store.customer_of(conversation_id)
-        customer_id = known or await self._store.meet(conversation_id, self._new(name, ""))
-        await self._keep(customer_id, found)
+        if known is None:
+            await self._store.meet(conversation_id, self._new(name, ""))
+        await self._keep(conversation_id, [one for one in found if self._is_news(conversation_id, one)])
         if known and name and not (await self._store.profile(known)).customer.name:
             await self._store.change_customer(known, {"name": name}, version=None)
 
-    async def _keep(self, customer_id: str, identities: Iterable[Identity]) -> None:
-        profile = await self._store.profile(customer_id)
-        known = {(one.kind, one.value): one.verified for one in profile.identities}
+    async def _keep(self, conversation_id: str, identities: Iterable[Identity]) -> None:
+        """With the node that the conversation belongs to, so that what is learned after a merge leaves with it."""
         for identity in identities:
-            # Written only where it is news: sessions are opened and numbers said again and again.
-            before = known.get((identity.kind, identity.value))
-            if before is None or (identity.verified and not before):
-                await self._store.put_identity(customer_id, identity)
+            customer_id = await self._store.customer_of(conversation_id)
+            if customer_id is not None:
+                home = (await self._store.profile(customer_id)).homes[conversation_id]
+                await self._store.put_identity(home, identity)
+                self._remember(conversation_id, identity)
+
+    def _is_news(self, conversation_id: str, identity: Identity) -> bool:
+        """Sessions are opened and numbers said again and again: only what is new is looked up and written."""
+        return (identity.kind, identity.value, identity.verified) not in self._kept.get(conversation_id, ())
+
+    def _remember(self, conversation_id: str, identity: Identity) -> None:
+        self._kept.setdefault(conversation_id, set()).add((identity.kind, identity.value, identity.verified))
+        self._kept.move_to_end(conversation_id)
+        while len(self._kept) > REMEMBERED:
+            self._kept.popitem(last=False)
+
+    def forget(self, conversation_id: str) -> None:
+        """It was erased."""
+        self._kept.pop(conversation_id, None)
 
     def _new(self, name: str, segment: str) -> Customer:
         return Customer(id=uuid.uuid4().hex, name=name, segment=segment, created_at=self._clock())

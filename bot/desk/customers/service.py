@@ -64,11 +64,12 @@ class CustomerService:
     async def contacts(self, profile: Profile) -> list[dict[str, Any]]:
         """All cases over all conversations, newest first, with what the customer said of them."""
         judged = {}
-        for conversation_id in profile.conversations:
+        cases = await self.store.cases_of(profile.conversations)
+        for conversation_id in {case.conversation_id for case in cases if case.closed_at}:
             tracker = await self._conversations.tracker(conversation_id)
             judged.update({survey.case_id: survey for survey in tracker.state.surveys})
         contacts = []
-        for case in reversed(await self.store.cases_of(profile.conversations)):
+        for case in reversed(cases):
             survey = judged.get(case.id)
             said = {"score": survey.score if survey else None, "comment": survey.comment if survey else ""}
             contacts.append({"case": case_json(case), **said})
@@ -179,6 +180,7 @@ class CustomerService:
         erased = await self.store.erase_customer(customer_id, at=self._clock())
         for conversation_id in erased.conversations:
             self._conversations.forget(conversation_id)
+            self.book.forget(conversation_id)
             await asyncio.to_thread(self._forget_files, conversation_id)
         return erased
 

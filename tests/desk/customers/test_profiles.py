@@ -114,6 +114,24 @@ async def test_merged_customers_have_one_past_and_undoing_gives_each_their_own(d
     assert {"merge_customers", "undo_merge"} <= set(await actions(desk))
 
 
+async def test_what_is_learned_after_a_merge_leaves_with_its_conversation(desk: Any, acts: Any) -> None:
+    first, token = await acts.held(desk)
+    await desk.customer_says("상담원 바꿔 주세요", who="c2")
+    second = await desk.case_of("c2")
+    await desk.call(token, "POST", f"cases/{second}/accept")
+    one, other = await acts.profile_of(desk, token, first), await acts.profile_of(desk, token, second)
+    assert other["identities"] == []
+    _, whole = await acts.merged(desk, token, one, other)
+    # The number is known of the other one; what was said here is kept here all the same.
+    await desk.call(token, "PUT", f"cases/{second}/slots", {"slots": {"phone": "010-1234-5678"}})
+    assert len((await acts.profile_of(desk, token, first))["identities"]) == 1
+    undo = f"customers/{one['id']}/merges/{whole['merges'][0]['id']}/undo"
+    await desk.call(token, "POST", undo, {"version": whole["version"]})
+    for case_id in (first, second):
+        known = (await acts.profile_of(desk, token, case_id))["identities"]
+        assert [identity["value"] for identity in known] == ["010-****-5678"]
+
+
 async def test_of_two_agents_who_merge_the_second_is_told(desk: Any, acts: Any) -> None:
     first, token = await acts.held(desk)
     second, _ = await acts.held(desk, "c2")
