@@ -169,7 +169,10 @@ def measure(
     """What the table's columns say."""
     spoiled = [perturb(e.text, way) for e in tests for way in WAYS]
     # In one go: one by one, what is kept would be written a thousand times.
-    encoder.encode([pipeline.for_encoder(text) for text in [e.text for e in tests] + spoiled + outside])
+    encoder.encode(
+        [pipeline.for_encoder(text) for text in [e.text for e in tests] + spoiled + outside],
+        encoder.learns_from,
+    )
     base = evaluate_intents(pipeline, tests, outside)
     return [
         base["accuracy"],

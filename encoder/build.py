@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -22,16 +23,18 @@ from encoder.graph import GraphBuilder, save_graph
 from encoder.tokenizer import kept_pieces, tokenizer_json
 from encoder.weights import read_weights, weights_file
 
-RECIPE = 2
+RECIPE = 3
 """Raised whenever the same weights would be built differently."""
-MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
+VECTORS = 2
+"""Raised whenever texts would get other vectors, so that what was made of them is made anew."""
+LOWER, UPPER, TOKENIZER = "lower.onnx", "upper.onnx", "tokenizer.json"
 _DIGESTS = "digests.json"
 
 log = structlog.get_logger(__name__)
 
 
 def built_encoder(cache_dir: Path) -> Path:
-    """The folder with model and tokenizer, built if it isn't there or isn't whole. Raises `EncoderError` without weights."""
+    """The folder with graphs and tokenizer, built if it isn't there or isn't whole. Raises `EncoderError` without weights."""
     source = weights_file()
     folder = cache_dir / f"e5-small-int8-r{RECIPE}-{source.stat().st_size:x}"
     if _whole(folder):
@@ -47,7 +50,7 @@ def built_encoder(cache_dir: Path) -> Path:
 
 
 def _whole(folder: Path) -> bool:
-    """Whether both files are as they were when they were built."""
+    """Whether all files are as they were when they were built."""
     try:
         wanted = json.loads((folder / _DIGESTS).read_text(encoding="utf-8"))
         return bool(wanted == _digests(folder))
@@ -57,7 +60,7 @@ def _whole(folder: Path) -> bool:
 
 def _digests(folder: Path) -> dict[str, str]:
     found = {}
-    for name in (MODEL, TOKENIZER):
+    for name in (LOWER, UPPER, TOKENIZER):
         with (folder / name).open("rb") as file:
             found[name] = hashlib.file_digest(file, "sha256").hexdigest()
     return found
@@ -80,25 +83,30 @@ def _put(working: Path, folder: Path) -> None:
 
 
 def _build(source: Path, folder: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     log.info("encoder_building", source=source.name)
     weights = read_weights(source)
     kept = kept_pieces(weights.pieces)
     (folder / TOKENIZER).write_text(tokenizer_json(weights, kept), encoding="utf-8")
-    plain = folder / "float.onnx"
-    save_graph(GraphBuilder(weights, kept).build(), str(plain))
+    _quantise(GraphBuilder(weights, kept).lower(), folder / LOWER)
+    _quantise(GraphBuilder(weights, kept).upper(), folder / UPPER)
+    (folder / _DIGESTS).write_text(json.dumps(_digests(folder)), encoding="utf-8")
+
+
+def _quantise(graph: Any, path: Path) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    plain = path.with_suffix(".float.onnx")
+    save_graph(graph, str(plain))
     with _silent_root_logger():
         quantize_dynamic(
             str(plain),
-            str(folder / MODEL),
+            str(path),
             per_channel=True,  # one scale a tensor costs too much likeness (cosine 0.987)
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Attention"],
             extra_options={"DefaultTensorType": 1},
         )
     plain.unlink()
-    (folder / _DIGESTS).write_text(json.dumps(_digests(folder)), encoding="utf-8")
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""multilingual-e5-small (a 12-layer BERT) as an ONNX graph: ids and mask in, one unit vector a text out.
+"""multilingual-e5-small (a 12-layer BERT) as two ONNX graphs: ids and mask in, unit vectors out.
+
+The lower one gives `features`, the mean after a layer in the middle: what kind of sentence it is, a question or a wish, is
+still told there, while the last layer keeps little but what it is about. The upper one goes on from the lower one's `states`
+to `vector`, which is what the model was trained to give.
 
 Uses onnxruntime's fused operators (Attention, SkipLayerNormalization, BiasGelu), which is where its speed on a CPU
 comes from. The embedding table is kept in 8 bits, a scale a row.
@@ -15,6 +19,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from encoder.weights import E5Weights
 
+MIDDLE = 7
+"""Layers of the lower graph."""
 _FUSED = "com.microsoft"
 _EPSILON = 1e-12
 
@@ -28,14 +34,39 @@ class GraphBuilder:
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
 
-    def build(self) -> Any:
-        """The whole model. Row i of the embedding table is piece `kept[i]`."""
+    def lower(self) -> Any:
+        """The layers up to the middle. Row i of the embedding table is piece `kept[i]`."""
+        self._node("Cast", ["mask"], "mask32", to=TensorProto.INT32)
         x = self._embedding()
-        for layer in range(self.weights.layers):
+        for layer in range(MIDDLE):
             x = self._layer(x, f"l{layer}.")
-        self._pool(x)
-        inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["B", "T"]) for n in ("ids", "mask")]
-        outputs = [helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["B", self.weights.hidden])]
+        self._pool(x, "features")
+        self._node("Identity", [x], "states")
+        return self._model({"ids": TensorProto.INT64}, {"states": ["B", "T"], "features": ["B"]})
+
+    def upper(self) -> Any:
+        """The layers above."""
+        self._node("Cast", ["mask"], "mask32", to=TensorProto.INT32)
+        x = "states"
+        for layer in range(MIDDLE, self.weights.layers):
+            x = self._layer(x, f"l{layer}.")
+        self._pool(x, "vector")
+        return self._model({"states": TensorProto.FLOAT}, {"vector": ["B"]})
+
+    def _model(self, given: dict[str, int], made: dict[str, list[str]]) -> Any:
+        """Of the nodes so far. `given` comes beside the mask; what is made has the hidden numbers last."""
+        hidden = self.weights.hidden
+        inputs = [helper.make_tensor_value_info("mask", TensorProto.INT64, ["B", "T"])]
+        inputs += [
+            helper.make_tensor_value_info(
+                name, kind, ["B", "T", hidden] if kind == TensorProto.FLOAT else ["B", "T"]
+            )
+            for name, kind in given.items()
+        ]
+        outputs = [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, [*shape, hidden])
+            for name, shape in made.items()
+        ]
         graph = helper.make_graph(self.nodes, "e5-small", inputs, outputs, self.constants)
         versions = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
         return helper.make_model(graph, opset_imports=versions, ir_version=9)
@@ -68,7 +99,6 @@ class GraphBuilder:
             "Slice", [self._constant("places", places.astype(np.float32)), zero, "length", zero], "place"
         )
         self._node("Add", ["word", "place"], "embedded")
-        self._node("Cast", ["mask"], "mask32", to=TensorProto.INT32)
         gain, bias = (self._constant(f"emb_{n}", weights.tensor(f"emb.ln.{n}")) for n in ("w", "b"))
         return self._node("LayerNormalization", ["embedded", gain, bias], "x", epsilon=_EPSILON, axis=-1)
 
@@ -101,7 +131,7 @@ class GraphBuilder:
         parts.append(self._constant(f"{bias}_c", self.weights.tensor(bias)))
         return self._node("SkipLayerNormalization", [x, y, *parts], f"{name}_x", _FUSED, epsilon=_EPSILON)
 
-    def _pool(self, x: str) -> None:
+    def _pool(self, x: str, name: str) -> None:
         """The mean over real tokens, scaled to length 1."""
         self._node("Cast", ["mask"], "maskf", to=TensorProto.FLOAT)
         self._node("Unsqueeze", ["maskf", self._constant("axis2", np.array([2]))], "mask3")
@@ -110,7 +140,7 @@ class GraphBuilder:
         self._node("ReduceSum", ["masked", axis], "summed", keepdims=0)
         self._node("ReduceSum", ["mask3", axis], "counted", keepdims=0)
         self._node("Div", ["summed", "counted"], "mean")
-        self._node("LpNormalization", ["mean"], "vector", axis=-1, p=2)
+        self._node("LpNormalization", ["mean"], name, axis=-1, p=2)
 
 
 def save_graph(model: Any, path: str) -> None:

@@ -15,6 +15,7 @@ class HashingEncoder:
 
     name = "hashing-256"
     dimensions = 256
+    learns_from: Role = "query"
 
     def warm_up(self) -> None:
         """Nothing to load."""

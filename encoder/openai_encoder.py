@@ -41,6 +41,8 @@ _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 class OpenAIEncoder:
     """Texts leave this machine: choose a server that may see what customers write."""
 
+    learns_from: Role = "query"
+
     def __init__(
         self,
         model: str,

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-Role = Literal["query", "passage"]
+Role = Literal["query", "passage", "features"]
+"""What a vector is for: to search with, to be found, or to learn classes from."""
 
 
 class Encoder(Protocol):
@@ -22,6 +23,10 @@ class Encoder(Protocol):
     @property
     def dimensions(self) -> int:
         """Numbers a vector."""
+
+    @property
+    def learns_from(self) -> Role:
+        """The role that is best to learn classes from: `query` where an encoder has no `features` of their own."""
 
     def warm_up(self) -> None:
         """Load the model. Raises `EncoderError` with the remedy where it cannot be had."""

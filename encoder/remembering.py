@@ -31,6 +31,11 @@ class RememberingEncoder:
         """Of the encoder behind."""
         return self._encoder.dimensions
 
+    @property
+    def learns_from(self) -> Role:
+        """Of the encoder behind."""
+        return self._encoder.learns_from
+
     def warm_up(self) -> None:
         """Load the encoder behind."""
         self._encoder.warm_up()

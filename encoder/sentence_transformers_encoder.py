@@ -17,6 +17,8 @@ from encoder.port import Role, Vectors
 class SentenceTransformersEncoder:
     """A model by name or folder. Prompts named `query` and `passage` are used where the model has them."""
 
+    learns_from: Role = "query"
+
     def __init__(self, model: str) -> None:
         self._model_name = model
         self._model: Any = None
@@ -65,7 +67,8 @@ class SentenceTransformersEncoder:
             return np.zeros((0, self.dimensions), np.float32)
         self.warm_up()
         prompts = getattr(self._model, "prompts", None) or {}
-        prompt = role if role in prompts else None
+        wanted = "passage" if role == "passage" else "query"
+        prompt = wanted if wanted in prompts else None
         vectors: Vectors = np.asarray(
             self._model.encode(
                 list(texts), prompt_name=prompt, normalize_embeddings=True, show_progress_bar=False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +12,9 @@ from nlu.features import Floats
 
 MARGINS = (0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.94, 0.97)
 """Never less than the first: an assistant's own examples are more alike than what its customers will write."""
-STRANGERS_LET_IN = 0.03
+STRANGERS_LET_IN = 0.01
 """Share of the strangers that letters alone may take for ours."""
-SCORES = (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03)
+SCORES = (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,17 @@ class Cascade:
 
 
 def fit_cascade(
-    letters: Floats, both: Floats, labels: Sequence[int], strange: Floats, stranger: int
+    letters: Floats,
+    both: Floats,
+    labels: Sequence[int],
+    strange: Floats,
+    stranger: int,
+    worth: Any = None,
 ) -> Cascade:
-    """From held-out probabilities of either way (a row a text), and how strange letters find each text."""
+    """From held-out probabilities of either way (a row a text), and how strange letters find each text.
+
+    `worth`: how much each text counts, None: all the same.
+    """
     wanted = np.asarray(labels)
     theirs, ours = wanted == stranger, wanted != stranger
     limit = next(
@@ -42,9 +51,10 @@ def fit_cascade(
     ordered = np.sort(letters, axis=1)
     gaps = ordered[:, -1] - ordered[:, -2]
     by_letters, by_both = letters.argmax(1) == wanted, both.argmax(1) == wanted
+    counts = (np.ones(len(wanted)) if worth is None else np.asarray(worth))[ours]
     for margin in MARGINS:
         alone = (gaps >= margin) & (strange < limit)
-        right = np.where(alone, by_letters, by_both)[ours].mean()
-        if right >= by_both[ours].mean():
+        right = np.where(alone, by_letters, by_both)[ours]
+        if counts @ right >= counts @ by_both[ours]:
             return Cascade(margin, limit)
     return Cascade(MARGINS[-1], limit)

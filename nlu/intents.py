@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.features import Floats, NgramVocabulary, softmax
-from nlu.linear import LinearModel
+from nlu.linear import COMPARED, LinearModel
 from nlu.student import Student, load_student
 
 STRENGTH = 20.0
@@ -25,7 +25,7 @@ STRENGTH = 20.0
 STUDENT_MOST, STUDENT_LEAST, STUDENT_FADES = 1.2, 0.5, 3.5
 """Length of the student's vector beside n-grams of length 1: where examples are few it says more than their letters, where
 they are many their letters do. Fades with the square root of the examples an intent."""
-ENCODER_LENGTH = 0.7
+ENCODER_LENGTH = 1.4
 """Mean length of the encoder's vectors beside them, once they are centred."""
 MANY = 2_000
 """Texts from which n-grams that occur in one of them only are left out."""
@@ -108,10 +108,11 @@ class IntentParts:
             mean = float(np.linalg.norm(rows.encoder, axis=1).mean())
             lengths += [ENCODER_LENGTH / max(mean, 1e-6)] * rows.encoder.shape[1]
         scale = np.array(lengths, np.float32)
+        likeness = (rows.grams @ rows.grams.T).toarray() if len(texts) <= COMPARED else None
         for part in range(3 if vectors is not None else 2):
             dense = _dense(rows, part)
             used = scale[: dense.shape[1]]
-            model = LinearModel.fit(rows.grams, dense * used, labels, classes, STRENGTH)
+            model = LinearModel.fit(rows.grams, dense * used, labels, classes, STRENGTH, likeness)
             model.weights[rows.grams.shape[1] :] *= used[:, None]
             parts.models.append(model)
         return parts
@@ -195,6 +196,12 @@ class IntentModel:
         scores = weights @ self.letters.weights[columns] + self.letters.bias
         scores += vector @ self.letters.weights[known:]
         return Glance(softmax(scores), coverage, vector, columns, weights)
+
+    def place(self, vectors: Floats) -> Floats:
+        """Where the encoder's vectors lie around their centre, scaled to length 1; a row a text."""
+        away = vectors if self.centre is None else vectors - self.centre
+        result: Floats = away / np.maximum(np.linalg.norm(away, axis=-1, keepdims=True), 1e-9)
+        return result
 
     def both(self, glance: Glance, vector: Floats) -> Floats:
         """Probabilities by letters and the encoder's vector; by letters alone where nothing is learned of vectors."""

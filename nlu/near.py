@@ -35,6 +35,20 @@ def near_pairs(
     return sorted(found)
 
 
+def novelty(texts: Sequence[str], labels: Sequence[int], folds: Any) -> Any:
+    """How little each text is like any of its label in another fold, 0 to 1: what a held-out text tells of new ones."""
+    rows = _rows(texts, {})
+    turned = rows.T.tocsc()
+    label, fold = np.asarray(labels), np.asarray(folds)
+    found = np.ones(len(texts))
+    for start in range(0, len(texts), _BLOCK):
+        block = (rows[start : start + _BLOCK] @ turned).tocoo()
+        row, column = block.row + start, block.col
+        same = (label[row] == label[column]) & (fold[row] != fold[column])
+        np.minimum.at(found, row[same], 1 - block.data[same])
+    return np.clip(found, 0.0, 1.0)
+
+
 def near_groups(texts: Sequence[str], threshold: float = NEAR) -> list[int]:
     """A number a text; texts that are near each other, directly or through others, have the same."""
     parents = list(range(len(texts)))

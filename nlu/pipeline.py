@@ -19,8 +19,8 @@ from nlu.entities import EntityExtractor
 from nlu.features import LONGEST, Floats
 from nlu.feelings import feelings_of
 from nlu.intents import VALUE, Glance, IntentModel
+from nlu.readable import readable
 from nlu.scope import ScopeModel
-from nlu.spacing import words_apart
 from nlu.tuned import TunedIntents
 from nlu.types import Abuse, Entity, Intent, OutOfScope, Sentiment, Signals, Understanding
 from nlu.values import BARE, is_bare
@@ -105,7 +105,7 @@ class Pipeline:
     @staticmethod
     def for_encoder(text: str) -> str:
         """What the encoder is given of a text."""
-        return words_apart(text[:LONGEST])
+        return readable(text[:LONGEST])
 
     def warm_up(self) -> None:
         """Load what else the first message would wait for."""
@@ -121,7 +121,9 @@ class Pipeline:
     def _vectors(self, texts: dict[int, str]) -> dict[int, Floats]:
         if self.encoder is None or not texts:
             return {}
-        return dict(zip(texts, self.encoder.encode(list(texts.values())), strict=True))
+        return dict(
+            zip(texts, self.encoder.encode(list(texts.values()), self.encoder.learns_from), strict=True)
+        )
 
     def _whole(self, text: str, now: datetime, seen: _Seen, vector: Floats | None) -> Understanding:
         head = text[:HEAD]
@@ -154,7 +156,7 @@ class Pipeline:
             if self.scope is not None:
                 decision = self.scope
                 split = self.intents.split(probabilities)
-                score = decision.judge(split, vector, seen.glance.coverage, score)
+                score = decision.judge(split, self.intents.place(vector), seen.glance.coverage, score)
         value = BARE if bare else self.intents.split(probabilities).value
         # A bare value is nobody's business and everybody's: it is not judged to be out of scope.
         scope = self._scope(score * (1 - value), decision.threshold)

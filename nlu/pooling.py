@@ -23,12 +23,16 @@ EXPECTED = 1.5
 """Sum of the weights where nothing is known: linear models of this kind are less sure held out than they might be."""
 
 
-def pool_weights(scores: Sequence[Floats], labels: Sequence[int]) -> NDArray[np.float64]:
-    """A weight a model, none below 0. `scores` has a matrix a model, with a row a held-out text and a column a class."""
+def pool_weights(scores: Sequence[Floats], labels: Sequence[int], worth: Any = None) -> NDArray[np.float64]:
+    """A weight a model, none below 0. `scores` has a matrix a model, with a row a held-out text and a column a class.
+
+    `worth`: how much each text counts, None: all the same.
+    """
     from scipy.optimize import minimize
 
     stacked, wanted = np.stack(scores).astype(np.float64), np.asarray(labels, int)
     at = (np.arange(len(wanted)), wanted)
+    counts = np.ones(len(wanted)) if worth is None else np.asarray(worth) / max(np.mean(worth), 1e-9)
     equal = np.full(len(scores), EXPECTED / len(scores))
 
     def loss(weights: Any) -> tuple[float, Any]:
@@ -36,9 +40,9 @@ def pool_weights(scores: Sequence[Floats], labels: Sequence[int]) -> NDArray[np.
         logs -= logs.max(1, keepdims=True)
         logs -= np.log(np.exp(logs).sum(1, keepdims=True))
         likely = np.exp(logs)
-        slopes = [float((likely * one).sum() - one[at].sum()) for one in stacked]
+        slopes = [float(counts @ ((likely * one).sum(1) - one[at])) for one in stacked]
         away = weights - equal
-        return -float(logs[at].sum()) + FIRM * float(away @ away), np.array(slopes) + 2 * FIRM * away
+        return -float(counts @ logs[at]) + FIRM * float(away @ away), np.array(slopes) + 2 * FIRM * away
 
     found = minimize(loss, equal, jac=True, bounds=[(0.0, MOST)] * len(scores), method="L-BFGS-B")
     result: NDArray[np.float64] = found.x

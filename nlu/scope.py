@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,8 @@ FEATURES = (
 )
 ACCEPT = 0.95
 """Share of in-scope messages that the decision must accept on held-out data."""
+_LEAST = 1e-3
+"""What a text counts at least: all of them may be the same."""
 
 
 @lru_cache(maxsize=1)
@@ -69,16 +72,29 @@ def scope_features(
     return np.array(row, np.float32)
 
 
-def fit_scope(rows: Floats, is_out: Sequence[bool], inside: Floats, outside: Floats) -> ScopeModel:
-    """Fit on held-out rows; the threshold accepts `ACCEPT` of those in scope, but is never below one half."""
+def fit_scope(
+    rows: Floats, is_out: Sequence[bool], worth: Any, inside: Floats, outside: Floats
+) -> ScopeModel:
+    """Fit on held-out rows; the threshold accepts `ACCEPT` of those in scope, but is never below one half.
+
+    `worth`: how much each row counts.
+    """
     from sklearn.linear_model import LogisticRegression
 
     mean, scale = rows.mean(0), np.maximum(rows.std(0), 1e-6)
+    out, worth = np.asarray(is_out), np.asarray(worth) + _LEAST
     model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=500)
-    model.fit((rows - mean) / scale, np.asarray(is_out))
+    model.fit((rows - mean) / scale, out, worth / worth.mean())
     fitted = ScopeModel(
         np.asarray(model.coef_[0], np.float32), float(model.intercept_[0]), mean, scale, 0.5, inside, outside
     )
-    scores = np.array([fitted.score(row) for row, out in zip(rows, is_out, strict=True) if not out])
-    fitted.threshold = float(min(0.95, max(0.5, np.quantile(scores, ACCEPT))))
+    scores = np.array([fitted.score(row) for row in rows[~out]])
+    fitted.threshold = float(min(0.95, max(0.5, _quantile(scores, worth[~out], ACCEPT))))
     return fitted
+
+
+def _quantile(values: Any, worth: Any, share: float) -> float:
+    """The smallest value up to which the values have this share of all that they are worth together."""
+    order = np.argsort(values)
+    reached = np.cumsum(worth[order])
+    return float(values[order][np.searchsorted(reached, share * reached[-1])])

@@ -20,10 +20,11 @@ from nlu.features import Floats, softmax
 from nlu.folds import folds_of
 from nlu.intents import STRANGER, VALUE, IntentModel, IntentParts, Part
 from nlu.model_file import FORMAT, StoredModel, load_stored
+from nlu.near import novelty
 from nlu.pipeline import Pipeline
 from nlu.pooling import pool_weights
+from nlu.readable import all_readable
 from nlu.scope import FEATURES, RESOURCE, ScopeModel, fit_scope, scope_features, strangers
-from nlu.spacing import all_apart
 from nlu.training_data import TrainingData
 from nlu.tuned import TunedIntents, load_tuned, tuned_folder
 from nlu.values import RESOURCE as VALUES
@@ -32,7 +33,7 @@ from nlu.values import value_examples
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share (0..1) that is done."""
 FOLDS = 5
-RECIPE = 8
+RECIPE = 9
 """Raised whenever the same data would be trained differently."""
 
 
@@ -49,12 +50,12 @@ def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> Stor
     """Fit intents, what each part of them counts, scope and cascade on the examples."""
     corpus = Corpus.of(data)
     progress("문장을 벡터로 바꾸는 중", 0.0)
-    vectors = None if encoder is None else encoder.encode(all_apart(corpus.texts))
+    vectors = None if encoder is None else encoder.encode(all_readable(corpus.texts), encoder.learns_from)
     progress("의도를 학습하는 중", 0.45)
     parts = corpus.fit(range(len(corpus.texts)), vectors)
     held = _held_out(corpus, vectors, progress)
-    by_letters = corpus.weights(held.scores[: Part.ENCODER])
-    by_all = None if vectors is None else corpus.weights(held.scores)
+    by_letters = corpus.weights(held.scores[: Part.ENCODER], held.worth)
+    by_all = None if vectors is None else corpus.weights(held.scores, held.worth)
     model = parts.together(by_letters.tolist(), None if by_all is None else by_all.tolist())
     progress("업무 밖 질문을 가려내는 법을 학습하는 중", 0.85)
     letters = held.probabilities(by_letters)
@@ -64,8 +65,8 @@ def fit(data: TrainingData, encoder: Encoder | None, progress: Progress) -> Stor
     scope, cascade, decided = None, None, letters
     if vectors is not None and by_all is not None:
         both = held.probabilities(by_all)
-        scope, _ = _fit_scope(model, corpus, held, both, vectors, strange)
-        cascade = fit_cascade(letters, both, corpus.labels, strange, corpus.stranger)
+        scope, _ = _fit_scope(model, corpus, held, both, model.place(vectors), strange)
+        cascade = fit_cascade(letters, both, corpus.labels, strange, corpus.stranger, held.worth)
         alone = [cascade.decided(row, float(score)) for row, score in zip(letters, strange, strict=True)]
         decided = np.where(np.array(alone)[:, None], letters, both)
     progress("끝", 1.0)
@@ -129,10 +130,10 @@ class Corpus:
             self.names, texts, labels, None if vectors is None else vectors[rows], self.others
         )
 
-    def weights(self, held_out: Sequence[Floats]) -> Any:
+    def weights(self, held_out: Sequence[Floats], worth: Any) -> Any:
         """How much each part counts. The examples alone say it: what is learned beside them is ours, not customers'."""
-        ours = slice(0, self.ours)
-        return pool_weights([scores[ours, : len(self.names)] for scores in held_out], self.labels[ours])
+        ours, count = slice(0, self.ours), len(self.names)
+        return pool_weights([scores[ours, :count] for scores in held_out], self.labels[ours], worth[ours])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,8 @@ class HeldOutRows:
     scores: list[Floats]
     """Of each part."""
     coverage: Floats
+    worth: Any
+    """How much each says of what customers will write: less, the more alike another example of its intent is."""
 
     def probabilities(self, weights: Sequence[float]) -> Floats:
         """Of the first parts together, as many as there are weights."""
@@ -172,7 +175,7 @@ def _held_out(corpus: Corpus, vectors: Floats | None, progress: Progress) -> Hel
                 whole[asked] = found
             coverage[asked] = rows.coverage
         progress("교차 검증으로 확신도를 맞추는 중", 0.5 + 0.3 * (fold + 1) / FOLDS)
-    return HeldOutRows(fold_of, scores, coverage)
+    return HeldOutRows(fold_of, scores, coverage, novelty(corpus.texts, corpus.labels, fold_of) ** 2)
 
 
 def _fit_scope(
@@ -199,7 +202,7 @@ def _fit_scope(
             )
     asked = np.concatenate([ours, theirs])
     is_out = [False] * len(ours) + [True] * len(theirs)
-    fitted = fit_scope(rows[asked], is_out, vectors[ours], vectors[theirs])
+    fitted = fit_scope(rows[asked], is_out, held.worth[asked], vectors[ours], vectors[theirs])
     return fitted, np.array([fitted.score(row) for row in rows], np.float32)
 
 

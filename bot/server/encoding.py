@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from encoder.port import Role
 from encoder.remembering import RememberingEncoder
 
 TOGETHER = 16
@@ -21,16 +22,21 @@ class VectorsAhead:
     def __init__(self, encoder: RememberingEncoder) -> None:
         self._encoder = encoder
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="encoder")
-        self._waiting: dict[str, asyncio.Future[None]] = {}
+        self._waiting: dict[tuple[str, Role], asyncio.Future[None]] = {}
         self._running: asyncio.Task[None] | None = None
 
-    async def prepare(self, text: str) -> None:
-        """Return when the vector of this query is remembered. Raises what the encoder raises."""
-        if self._encoder.knows(text):
+    @property
+    def learns_from(self) -> Role:
+        """What understanding waits for."""
+        return self._encoder.learns_from
+
+    async def prepare(self, text: str, role: Role = "query") -> None:
+        """Return when the vector of this text is remembered. Raises what the encoder raises."""
+        if self._encoder.knows(text, role):
             return
-        future = self._waiting.get(text)
+        future = self._waiting.get((text, role))
         if future is None:
-            future = self._waiting[text] = asyncio.get_running_loop().create_future()
+            future = self._waiting[text, role] = asyncio.get_running_loop().create_future()
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
         # Shielded: somebody else may wait for the same text.
@@ -39,10 +45,12 @@ class VectorsAhead:
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
-            texts = list(self._waiting)[:TOGETHER]
-            futures = [self._waiting.pop(text) for text in texts]
+            # Those of one kind, that of whoever waits longest.
+            role = next(iter(self._waiting))[1]
+            texts = [text for text, kind in self._waiting if kind == role][:TOGETHER]
+            futures = [self._waiting.pop((text, role)) for text in texts]
             try:
-                await loop.run_in_executor(self._worker, self._encoder.learn, texts)
+                await loop.run_in_executor(self._worker, self._encoder.learn, texts, role)
             except Exception as error:
                 for future in futures:
                     if not future.done():

@@ -78,7 +78,7 @@ class PipelineUnderstander:
             if found is not None:
                 return found
             if self._ahead is not None and pipeline.tuned is None:
-                await self._ahead.prepare(pipeline.for_encoder(text))
+                await self._ahead.prepare(pipeline.for_encoder(text), self._ahead.learns_from)
                 return pipeline.understand(text, now)
         return await asyncio.get_running_loop().run_in_executor(self._worker, pipeline.understand, text, now)
 

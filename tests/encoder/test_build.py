@@ -20,7 +20,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     def make(source: Path, folder: Path) -> None:
         built.append(folder)
-        (folder / build.MODEL).write_bytes(b"model")
+        (folder / build.LOWER).write_bytes(b"model")
+        (folder / build.UPPER).write_bytes(b"upper")
         (folder / build.TOKENIZER).write_text("{}")
         (folder / "digests.json").write_text(json.dumps(build._digests(folder)))
 
@@ -35,7 +36,7 @@ def test_built_once(tmp_path: Path, quick: list[Path]) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [first.name]
 
 
-@pytest.mark.parametrize("name", [build.MODEL, build.TOKENIZER, "digests.json"])
+@pytest.mark.parametrize("name", [build.LOWER, build.UPPER, build.TOKENIZER, "digests.json"])
 @pytest.mark.parametrize("damage", ["cut", "changed", "gone"])
 def test_a_damaged_build_is_made_anew(tmp_path: Path, quick: list[Path], name: str, damage: str) -> None:
     folder = build.built_encoder(tmp_path)
@@ -48,14 +49,14 @@ def test_a_damaged_build_is_made_anew(tmp_path: Path, quick: list[Path], name: s
         )
     assert build.built_encoder(tmp_path) == folder
     assert len(quick) == 2
-    assert (folder / build.MODEL).read_bytes() == b"model"
+    assert (folder / build.LOWER).read_bytes() == b"model"
     assert build.built_encoder(tmp_path) == folder
     assert len(quick) == 2
 
 
 def test_a_build_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(source: Path, folder: Path) -> None:
-        (folder / build.MODEL).write_bytes(b"half")
+        (folder / build.LOWER).write_bytes(b"half")
         raise RuntimeError("disk full")
 
     monkeypatch.setattr(build, "_build", fail)
@@ -80,8 +81,9 @@ def test_the_faster_process_wins(tmp_path: Path, quick: list[Path], monkeypatch:
 
 def test_the_real_build_is_whole_and_small(cache: Path) -> None:
     folder = build.built_encoder(cache)
-    assert {path.name for path in folder.iterdir()} == {build.MODEL, build.TOKENIZER, "digests.json"}
-    assert (folder / build.MODEL).stat().st_size < 80e6
+    names = {build.LOWER, build.UPPER, build.TOKENIZER}
+    assert {path.name for path in folder.iterdir()} == {*names, "digests.json"}
+    assert sum((folder / name).stat().st_size for name in names) < 80e6
 
 
 def test_weights_are_read(cache: Path) -> None:

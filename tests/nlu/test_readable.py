@@ -1,27 +1,30 @@
-"""Only what is too long for a word is spaced for the encoder, and letters never see the difference."""
+"""What the encoder reads: words, whatever the keyboard did. Letters never see a difference of spaces."""
 
 from __future__ import annotations
 
 import pytest
 
 from nlu.features import NgramVocabulary
-from nlu.spacing import all_apart, words_apart
+from nlu.readable import all_readable, readable
 
 
 @pytest.mark.parametrize(
-    ("text", "apart"),
+    ("text", "read"),
     [
         ("카드를잃어버렸는데어떻게해야하나요", "카드를 잃어버렸는데 어떻게 해야하나요"),
         ("카드를 잃어버렸는데어떻게하나요", "카드를 잃어버렸는데 어떻게 하나요"),
         ("카드분실", "카드분실"),
         ("", ""),
-        ("ㅋㅋㅋㅋㅋㅋㅋㅋ", "ㅋㅋㅋㅋㅋㅋㅋㅋ"),
+        ("ㅋㅋㅋㅋㅋㅋㅋㅋ", "ㅋㅋ"),
+        ("ㅋㅏ드를 잃어버렸어요", "카드를 잃어버렸어요"),
+        ("zkem qnstlf", "카드 분실"),
+        ("  카드   분실!!!! ", "카드 분실!"),
         ("1234567890", "1234567890"),
     ],
 )
-def test_words_apart(text: str, apart: str) -> None:
-    assert words_apart(text) == apart
-    assert all_apart([text, text]) == [apart, apart]
+def test_readable(text: str, read: str) -> None:
+    assert readable(text) == read
+    assert all_readable([text, text]) == [read, read]
 
 
 def test_letters_see_marks_but_no_spaces() -> None:
