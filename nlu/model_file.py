@@ -18,7 +18,7 @@ from nlu.linear import LinearModel
 from nlu.scope import ScopeModel
 from nlu.student import load_student
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(slots=True)

@@ -274,7 +274,7 @@ def test_any_text_is_understood_somehow(bank: Pipeline, text: str) -> None:
 
 def test_threads_may_ask_at_once(bank: Pipeline, now: datetime) -> None:
     texts = [text for _, text in CASES[::4]]
-    wanted = [bank.understand(text, now) for text in texts]
+    wanted = bank.understand_many(texts, now)
     got: list[list[object]] = []
     threads = [
         threading.Thread(target=lambda: got.append(list(bank.understand_many(texts, now)))) for _ in range(4)

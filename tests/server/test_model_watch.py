@@ -165,7 +165,9 @@ async def test_without_its_encoder_letters_understand(
     def away(*_: Any) -> Any:
         raise EncoderError("encoder_unreachable", "nobody there")
 
-    monkeypatch.setattr(running.understander.pipeline, "encoder", SimpleNamespace(encode=away))
+    monkeypatch.setattr(
+        running.understander.pipeline, "encoder", SimpleNamespace(encode=away, learns_from="query")
+    )
     monkeypatch.setattr(type(running.understander.pipeline), "_decided", lambda *_: False)
     assert await running.answers()
     monkeypatch.undo()
