@@ -161,7 +161,7 @@ class ConsultBody(_Body):
 class CustomerBody(_Body):
     """What changes of a customer; what isn't given stays."""
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, lt=2**53)
     """The customer's version that the agent saw; an older one is refused with `customer_changed`."""
     name: str | None = Field(default=None, max_length=80)
     segment: str | None = Field(default=None, max_length=40)
@@ -191,8 +191,8 @@ class MergeBody(_Body):
     """Another customer who is the same person, or, where `same` is false, somebody else who won't be suggested again."""
 
     other: str = Field(min_length=1, max_length=200)
-    version: int = Field(ge=1)
-    other_version: int = Field(ge=1)
+    version: int = Field(ge=1, lt=2**53)
+    other_version: int = Field(ge=1, lt=2**53)
     """Versions of both as they were compared; older ones are refused with `customer_changed`."""
     reason: str = Field(default="", max_length=500)
     same: bool = True
@@ -201,7 +201,7 @@ class MergeBody(_Body):
 class UndoBody(_Body):
     """The customer's version that the agent saw."""
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, lt=2**53)
 
 
 class LineBody(_Body):

@@ -13,7 +13,7 @@ from bot.conversation.customers import Customer, Identity, Known
 from bot.conversation.events import CallStarted, Event, HandoffRequested, SlotSet, UserUttered
 from bot.conversation.store import Commit, Store
 from bot.conversation.tracker import Tracker
-from bot.desk.customers.contacts import plain_contact
+from bot.desk.customers.contacts import one_line, plain_contact
 
 LOOKED_BACK = 500
 """Events of a conversation that are read for what its customer said of themselves, once, when a person is asked for."""
@@ -94,7 +94,7 @@ class CustomerBook:
             await self._store.meet(conversation_id, self._new(name, ""))
         await self._keep(conversation_id, [one for one in found if self._is_news(conversation_id, one)])
         if known and name and not (await self._store.profile(known)).customer.name:
-            await self._store.change_customer(known, {"name": name}, version=None)
+            await self._store.change_customer(known, {"name": one_line(name)}, version=None)
 
     async def _keep(self, conversation_id: str, identities: Iterable[Identity]) -> None:
         """With the node that the conversation belongs to, so that what is learned after a merge leaves with it."""
@@ -120,7 +120,8 @@ class CustomerBook:
         self._kept.pop(conversation_id, None)
 
     def _new(self, name: str, segment: str) -> Customer:
-        return Customer(id=uuid.uuid4().hex, name=name, segment=segment, created_at=self._clock())
+        known = {"name": one_line(name), "segment": one_line(segment)}
+        return Customer(id=uuid.uuid4().hex, created_at=self._clock(), **known)
 
     def _identities(self, events: Iterable[Event]) -> Iterator[Identity]:
         for event in events:
@@ -130,7 +131,7 @@ class CustomerBook:
                 yield from self._said("phone", event.caller, "call")
             elif isinstance(event, UserUttered):
                 for kind, value in (event.metadata.get("identities") or {}).items():
-                    yield self._identity(str(kind), str(value), "channel")
+                    yield self._identity(str(kind), one_line(str(value)), "channel")
 
     def _said(self, kind: str, value: object, source: str) -> Iterator[Identity]:
         """What is said or sent by the telephone network is kept, and proves nothing."""

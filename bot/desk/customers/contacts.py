@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.conversation.store import squeezed
 from bot.desk.bodies import BadRequest
 from korean.identifiers.phones import phones
 
@@ -36,7 +37,12 @@ def checked_contact(kind: str, text: str) -> str:
     return found
 
 
+def one_line(text: str) -> str:
+    """Without characters that can't be seen, and with single spaces."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
 def search_terms(query: str) -> list[str]:
-    """Terms of a search for customers: the words without spaces, or the digits of a number."""
-    squeezed = "".join(query.lower().split()).replace("-", "")
-    return [squeezed] if squeezed else []
+    """Terms of a search for customers: the words without spaces, and numbers without hyphens."""
+    found = squeezed(one_line(query)).replace("-", "")
+    return [found] if found else []

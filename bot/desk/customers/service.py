@@ -16,7 +16,7 @@ from bot.desk.accounts import User
 from bot.desk.bodies import BadRequest
 from bot.desk.case_json import case_json
 from bot.desk.customers.book import CustomerBook
-from bot.desk.customers.contacts import checked_contact, search_terms
+from bot.desk.customers.contacts import checked_contact, one_line, search_terms
 from bot.desk.customers.profile_json import customer_json, node_names, ref_of, summary_json
 
 FOUND = 20
@@ -99,7 +99,7 @@ class CustomerService:
     async def change(self, customer_id: str, user: User, changes: dict[str, Any], version: int) -> None:
         """Name or segment. Raises `CustomerChanged`, `NotOwner`."""
         profile = await self._mine(user, customer_id)
-        kept = {key: " ".join(str(value).split()) for key, value in changes.items()}
+        kept = {key: one_line(str(value)) for key, value in changes.items()}
         await self.store.change_customer(profile.customer.id, kept, version=version)
 
     async def note(self, customer_id: str, user: User, text: str) -> None:
@@ -161,7 +161,7 @@ class CustomerService:
                 at=self._clock(),
                 actor_id=user.id,
                 actor_name=user.name,
-                reason=reason,
+                reason=one_line(reason),
                 state="refused" if refuse else "merged",
             ),
             kept_version=versions[0],

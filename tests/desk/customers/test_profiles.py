@@ -175,6 +175,21 @@ async def test_customers_are_found_and_the_search_is_recorded(desk: Any, acts: A
     assert "find_customers" in await actions(desk)
 
 
+async def test_what_no_database_takes_is_cleaned_or_refused(desk: Any, acts: Any) -> None:
+    case_id, token = await acts.held(desk)
+    found = await acts.profile_of(desk, token, case_id)
+    path = f"customers/{found['id']}"
+    body = {"version": 1, "name": " 김\0서연\u202e ", "segment": "우수\n고객"}
+    changed = (await desk.call(token, "PUT", path, body))[1]
+    assert (changed["name"], changed["segment"]) == ("김 서연", "우수 고객")
+    assert [
+        one["id"] for one in (await desk.call(token, "GET", "customers?q=김%00서연"))[1]["customers"]
+    ] == [found["id"]]
+    assert (await desk.call(token, "GET", "customers?q=%00"))[0] == 200
+    assert (await desk.call(token, "PUT", path, {**body, "version": 10**30}))[0] == 422
+    assert (await desk.call(token, "GET", "customers/%00"))[0] == 404
+
+
 async def test_only_administrators_forget_and_never_in_the_middle_of_a_case(desk: Any, acts: Any) -> None:
     case_id, token = await acts.held(desk)
     found = await acts.profile_of(desk, token, case_id)

@@ -248,13 +248,20 @@ function useJump(
     const folded = items.some((item) => item.kind === "bot" && item.messages.some((message) => message.seq === jump.seq));
     if (folded && !botOpen) toggleBot();
     else if (!find()) drawAll();
-    const timer = setTimeout(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    // A line that is older than what was loaded comes with it.
+    const show = (left: number): void => {
       const line = find();
-      line?.scrollIntoView({ block: "center" });
-      line?.focus({ preventScroll: true });
-      line?.classList.add("marked");
-      setTimeout(() => line?.classList.remove("marked"), 1_600);
-    }, 60);
+      if (!line) {
+        if (left > 0) timer = setTimeout(() => show(left - 1), 60);
+        return;
+      }
+      line.scrollIntoView({ block: "center" });
+      line.focus({ preventScroll: true });
+      line.classList.add("marked");
+      setTimeout(() => line.classList.remove("marked"), 1_600);
+    };
+    timer = setTimeout(() => show(50), 60);
     return () => clearTimeout(timer);
     // Only a new jump moves the list, not what changes in it.
   }, [jump]);
