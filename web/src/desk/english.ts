@@ -4,5 +4,6 @@ import { CASES } from "./english/cases";
 import { CUSTOMERS } from "./english/customers";
 import { FRAME } from "./english/frame";
 import { SUPERVISE } from "./english/supervise";
+import { TRACE } from "./english/trace";
 
-export const ENGLISH: Record<string, string> = { ...FRAME, ...CASES, ...CUSTOMERS, ...SUPERVISE, ...ADMIN };
+export const ENGLISH: Record<string, string> = { ...FRAME, ...CASES, ...CUSTOMERS, ...SUPERVISE, ...TRACE, ...ADMIN };

@@ -2,7 +2,7 @@
 import { takenByIme } from "../shared/ime";
 
 export type Command =
-  | "next" | "previous" | "open" | "list" | "thread" | "reply" | "note" | "packet" | "assist" | "bot"
+  | "next" | "previous" | "open" | "list" | "thread" | "reply" | "note" | "packet" | "assist" | "trace" | "bot"
   | "accept" | "decline" | "close" | "transfer" | "return" | "state" | "find" | "palette" | "shortcuts"
   | "first" | "last" | "suggestion" | "suggestion1" | "suggestion2" | "suggestion3" | "leave";
 
@@ -58,6 +58,7 @@ export const ENTRIES: Entry[] = [
   { command: "thread", label: "메시지로", keys: "M", code: "KeyM" },
   { command: "packet", label: "고객 정보", keys: "C", code: "KeyC" },
   { command: "assist", label: "도움 패널", keys: "G", code: "KeyG" },
+  { command: "trace", label: "대화 흐름", keys: "T", code: "KeyT" },
   { command: "find", label: "목록에서 찾기", keys: "/", code: "Slash" },
   { command: "palette", label: "찾기와 명령", keys: "Ctrl/⌘ + K" },
   { command: "shortcuts", label: "단축키 보기", keys: "?", code: "Slash", shift: true },

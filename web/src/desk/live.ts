@@ -20,6 +20,8 @@ export interface Listener {
   onTyping(id: string, speaker: { kind: string; name: string }, on: boolean): void;
   onSeen(id: string, seq: number): void;
   onPacket(id: string): void;
+  /** Something happened in a conversation that is watched. */
+  onTrace(conversation: string): void;
   /** Connected, for the first time or again: what was missed must be fetched. */
   onConnect(): void;
   /** Lost for longer than a moment, or back. */
@@ -53,6 +55,7 @@ export class Live {
     );
     socket.on("seen", (told: { case_id: string; seq: number }) => listener.onSeen(told.case_id, told.seq));
     socket.on("packet", (told: { case_id: string }) => listener.onPacket(told.case_id));
+    socket.on("trace", (told: { conversation_id: string }) => listener.onTrace(told.conversation_id));
     socket.on("session_over", () => listener.onSessionOver());
     socket.on("connect", () => this.found());
     socket.on("disconnect", (reason) => this.missing(socket, reason));
@@ -83,6 +86,11 @@ export class Live {
 
   unwatch(id: string): void {
     this.say("unwatch", { case_id: id });
+  }
+
+  /** Hear of a conversation that needs no case, or no longer. */
+  watchConversation(id: string, on: boolean): void {
+    this.say(on ? "watch_conversation" : "unwatch_conversation", { conversation_id: id });
   }
 
   typing(id: string, on: boolean): void {

@@ -8,6 +8,7 @@ import "./styles/thread.css";
 import "./styles/composer.css";
 import "./styles/panel.css";
 import "./styles/customer.css";
+import "./styles/trace.css";
 import "./styles/overlays.css";
 import "./styles/agents.css";
 import "./styles/work.css";

@@ -2,10 +2,11 @@
 import { type ComponentType, lazyPart } from "./lazy";
 import type { Role } from "./types";
 
-export type PageName = "inbox" | "board" | "audit" | "admin";
+export type PageName = "inbox" | "board" | "traces" | "audit" | "admin";
 
 export const PAGES: Record<Exclude<PageName, "inbox">, { label: string; roles: Role[]; view: ComponentType }> = {
   board: { label: "현황", roles: ["agent", "supervisor", "admin"], view: lazyPart(() => import("./supervise/board-page")) },
+  traces: { label: "흐름", roles: ["supervisor", "admin"], view: lazyPart(() => import("./trace/conversations-page")) },
   audit: { label: "기록", roles: ["supervisor", "admin"], view: lazyPart(() => import("./supervise/audit-page")) },
   admin: { label: "관리", roles: ["supervisor", "admin"], view: lazyPart(() => import("./admin/admin-page")) },
 };

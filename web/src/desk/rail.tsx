@@ -1,4 +1,4 @@
-import { ChartColumn, Headset, History, SlidersHorizontal, Inbox as InboxIcon, Keyboard, Search, Settings as Gear, UserRound, Users } from "lucide-preact";
+import { ChartColumn, Headset, History, Route, SlidersHorizontal, Inbox as InboxIcon, Keyboard, Search, Settings as Gear, UserRound, Users } from "lucide-preact";
 import { askForNotices, wakeSound } from "./alerts";
 import { useDesk, useDeskState, useSettings } from "./context";
 import { isMine, isWaiting } from "./order";
@@ -9,7 +9,7 @@ import type { Role } from "./types";
 import { useUi } from "./ui";
 import { t } from "./text";
 
-const ICONS = { board: ChartColumn, audit: History, admin: SlidersHorizontal };
+const ICONS = { board: ChartColumn, traces: Route, audit: History, admin: SlidersHorizontal };
 
 function pagesFor(role: Role): Exclude<PageName, "inbox">[] {
   return (Object.keys(PAGES) as Exclude<PageName, "inbox">[]).filter((name) => PAGES[name].roles.includes(role));

@@ -41,6 +41,8 @@ export interface State {
   lists: Record<Tab, { status: Loading; why: string; cursor: string | null }>;
   threads: Record<string, Thread>;
   packets: Record<string, PacketState>;
+  /** Conversation -> how often something was told of it. */
+  traced: Record<string, number>;
   outbox: Record<string, Outgoing[]>;
   /** Colleagues and me, as they are now. */
   agents: Record<string, Agent>;
@@ -70,6 +72,7 @@ export const START: State = {
   lists: { mine: list, waiting: list, all: list, callbacks: list, closed: list },
   threads: {},
   packets: {},
+  traced: {},
   outbox: {},
   agents: {},
   takenAway: false,
@@ -124,6 +127,7 @@ export type Action =
   | { type: "callbacks"; callbacks: Callback[] }
   | { type: "toast"; toast: Toast }
   | { type: "toast-gone"; id: number }
+  | { type: "traced"; conversation: string }
   | { type: "connected"; connected: boolean };
 
 export function reduce(state: State, action: Action): State {
@@ -132,6 +136,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, user: action.user, restoring: false, sessionOver: false, outbox: action.outbox };
     case "signed-out":
       return { ...START, restoring: false, sessionOver: action.over, unreached: action.unreached ?? "" };
+    case "traced":
+      return { ...state, traced: { ...state.traced, [action.conversation]: (state.traced[action.conversation] ?? 0) + 1 } };
     case "user":
       return { ...state, user: action.user };
     case "words":

@@ -160,6 +160,10 @@ export class Told implements Listener {
     if (id === this.desk.state.selected) this.desk.packetChanged(id);
   }
 
+  onTrace(conversation: string): void {
+    this.desk.store.dispatch({ type: "traced", conversation });
+  }
+
   // -- the connection -------------------------------------------------------------------------------------------------
 
   onConnect(): void {

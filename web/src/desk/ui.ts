@@ -5,7 +5,7 @@ import type { PageName } from "./pages";
 import type { Suggestion } from "./types";
 
 export type SheetKind = "transfer" | "return" | "close";
-export type PanelTab = "packet" | "assist";
+export type PanelTab = "packet" | "assist" | "trace";
 
 export interface ComposerHandle {
   focus(mode?: "reply" | "note"): void;

@@ -26,6 +26,7 @@ const ACTIONS: Record<string, string> = {
   merge_customers: "고객 합침",
   note: "메모 남김",
   packet: "고객 정보 봄",
+  record_test: "대화를 테스트로 저장함",
   refuse_merge: "다른 고객이라고 함",
   remove_identity: "연락처 지움",
   requeue: "상담원이 없어 대기로 돌림",

@@ -1,0 +1,22 @@
+/** The trace of a conversation, and conversations saved as tests. */
+export const TRACE: Record<string, string> = {
+  흐름: "Trace",
+  "대화 흐름": "Trace",
+  "도움과 흐름": "Help and trace",
+  "내부 값도 보기": "Show inner values",
+  까닭: "Because",
+  "고객이 말하기 전": "Before the customer spoke",
+  "(말 없음)": "(no words)",
+  "아직 나눈 이야기가 없어요": "Nothing was said yet",
+  "대화를 테스트로 저장": "Save as a test",
+  "{steps}단계를 테스트로 저장했어요. 개인정보 {n}개를 바꿨어요.": "Saved {steps} steps as a test. {n} pieces of personal data were replaced.",
+  "{names} 값은 남기지 않으니 파일에 직접 적어 주세요.": "Of {names} nothing is kept: write a value into the file.",
+  "최근 24시간, 5초마다 새로 고쳐요": "Last 24 hours, every 5 seconds",
+  "최근 대화": "Recent conversations",
+  "최근 24시간에 나눈 대화가 없어요": "No conversations in the last 24 hours",
+  "AI와 이야기 중": "With the AI",
+  "상담원을 기다림": "Waits for a person",
+  "상담원과 이야기 중": "With an agent",
+  "{n}번 말함": "{n} messages",
+  "대화를 테스트로 저장함": "Saved a conversation as a test",
+};
