@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation.customers import CustomerStore
 from bot.conversation.events import Event, Owner
-from bot.conversation.workforce import WorkStore
+from bot.conversation.workforce import Place, WorkStore
 
 CaseState = Literal["queued", "offered", "agent", "wrapup", "callback", "returned", "closed"]
 """`callback`: filed for later, at a booked time or when people are there again; the bot has the conversation meanwhile."""
@@ -252,9 +252,10 @@ class CaseStore(Protocol):
         *,
         agent_id: str | None = None,
         limit: int = 200,
-        before: float | None = None,
+        before: Place | None = None,
     ) -> list[Case]:
-        """Cases in one of `states` (all if empty), of one agent if given, newest `created_at` first, created before `before`."""
+        """Cases in one of `states` (all if empty), of one agent if given, newest `created_at` first, behind `before`
+        (`created_at`, id)."""
 
     async def position(self, case_id: str) -> int | None:
         """1 for the case that is served next among the queued and offered ones of its queue; None if it doesn't wait.
@@ -262,8 +263,8 @@ class CaseStore(Protocol):
         The order is that of `Case.serve_at`.
         """
 
-    async def waiting_cases(self, limit: int = 2_000) -> list[Case]:
-        """Queued and offered cases of all queues, in the order in which they are served."""
+    async def waiting_cases(self, limit: int = 2_000, *, after: Place | None = None) -> list[Case]:
+        """Queued and offered cases of all queues, in the order in which they are served, behind `after` (`serve_at`, id)."""
 
     async def loads(self) -> dict[str, dict[Medium, int]]:
         """Contacts that agents hold or are offered: agent -> medium -> how many."""

@@ -14,6 +14,10 @@ AgentState = Literal["available", "call", "wrapup", "meal", "break", "training",
 CallbackState = Literal["booked", "due", "done", "failed", "cancelled"]
 
 
+Place = tuple[float, str]
+"""Where a page of a list ends: what it is ordered by, and the id, as several may have come in the same moment."""
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -116,9 +120,14 @@ class WorkStore(Protocol):
         """One of them."""
 
     async def callbacks(
-        self, states: Sequence[CallbackState] = (), *, conversation_id: str | None = None, limit: int = 500
+        self,
+        states: Sequence[CallbackState] = (),
+        *,
+        conversation_id: str | None = None,
+        limit: int = 500,
+        after: Place | None = None,
     ) -> list[Callback]:
-        """By `due_at`, the next one first."""
+        """By `due_at`, the next one first; those behind `after` (`due_at`, id)."""
 
     async def change_callback(self, callback_id: str, changes: Mapping[str, Any]) -> Callback | None:
         """Set some of its columns."""

@@ -13,7 +13,7 @@ from bot.conversation.handover import Agent, Handover
 from bot.conversation.ownership import bot_may_speak
 from bot.conversation.store import Case, Commit, Person, Store
 from bot.conversation.tracker import Tracker
-from bot.conversation.workforce import Callback
+from bot.conversation.workforce import Callback, CallbackState, Place
 from bot.desk.hours import clock as clock_words
 from bot.desk.queues import Queue, QueueBook
 from formats import SangdamError
@@ -187,11 +187,13 @@ class Callbacks:
         await self.file(filed, {"topic": note})
         return filed
 
-    async def list(self, state: str) -> list[Callback]:
-        """`open` ones by the time when they are due, `ended` ones, or all."""
-        if state == "open":
-            return await self._store.callbacks(("booked", "due"))
-        return await self._store.callbacks(("done", "failed", "cancelled") if state == "ended" else ())
+    async def list(self, state: str, *, after: Place | None = None, limit: int = 200) -> list[Callback]:
+        """A page of the `open` ones by the time when they are due, of the `ended` ones, or of all."""
+        states: dict[str, tuple[CallbackState, ...]] = {
+            "open": ("booked", "due"),
+            "ended": ("done", "failed", "cancelled"),
+        }
+        return await self._store.callbacks(states.get(state, ()), limit=limit, after=after)
 
     # -- in time ------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from bot.desk.bodies import (
 )
 from bot.desk.callbacks import Callbacks
 from bot.desk.case_json import agent_json, case_json
+from bot.desk.cursors import PAGE, next_cursor, place_of
 from bot.desk.http import Door, body_of, json_answer
 from bot.desk.live import DeskSockets
 from bot.desk.service import DeskService, agent_of
@@ -131,8 +132,9 @@ class FloorRoutes:
         state = request.query.get("state", "open")
         if state not in ("open", "ended", "all"):
             raise BadRequest("'state' is none of open, ended, all")
-        found = await self._callbacks.list(state)
-        return json_answer({"callbacks": [callback_json(callback) for callback in found]})
+        found = await self._callbacks.list(state, after=place_of(request.query.get("cursor")), limit=PAGE)
+        cursor = next_cursor([(callback.due_at, callback.id) for callback in found])
+        return json_answer({"callbacks": [callback_json(callback) for callback in found], "cursor": cursor})
 
     async def slots(self, request: web.Request, user: User) -> web.Response:
         """Slots with free seats."""

@@ -122,7 +122,7 @@ class DeskRoutes:
         view = request.query.get("state", "all")
         if view not in VIEWS:
             raise BadRequest(f"'state' is none of {', '.join(VIEWS)}")
-        return json_answer(await self._service.cases(view, user, _cursor(request.query.get("cursor"))))
+        return json_answer(await self._service.cases(view, user, request.query.get("cursor")))
 
     async def case(self, request: web.Request, user: User) -> web.Response:
         """One case."""

@@ -22,6 +22,8 @@ from bot.desk.accounts.users import UserState
 from bot.desk.bodies import BadRequest, TransferBody
 from bot.desk.case_json import case_json
 from bot.desk.checks import check_reply
+from bot.desk.cursors import PAGE as CASES
+from bot.desk.cursors import next_cursor, place_of
 from bot.desk.floor import Floor
 from bot.desk.packet import Packet, build_packet
 from bot.desk.suggestions import Suggester
@@ -77,16 +79,18 @@ class DeskService:
         head = await self.store.head(conversation_id)
         return await self.find(head.case_id) if head and head.case_id else None
 
-    async def cases(self, view: str, user: User, before: float | None = None) -> dict[str, Any]:
-        """One page of a tab of the inbox, waiting ones in the order in which they are served."""
-        states = VIEWS.get(view, VIEWS["all"])
-        agent_id = user.id if view == "mine" else None
-        if view == "waiting" and before is None:
-            found = await self.store.waiting_cases()
-            return {"cases": [case_json(case) for case in found], "cursor": None}
-        found = await self.store.cases(states, agent_id=agent_id, limit=200, before=before)
-        cursor = str(found[-1].created_at) if len(found) == 200 else None
-        return {"cases": [case_json(case) for case in found], "cursor": cursor}
+    async def cases(self, view: str, user: User, cursor: str | None = None) -> dict[str, Any]:
+        """One page of a tab of the inbox, waiting ones in the order in which they are served. Raises `BadRequest`."""
+        place = place_of(cursor)
+        if view == "waiting":
+            found = await self.store.waiting_cases(CASES, after=place)
+            places = [(case.serve_at, case.id) for case in found]
+        else:
+            agent_id = user.id if view == "mine" else None
+            states = VIEWS.get(view, VIEWS["all"])
+            found = await self.store.cases(states, agent_id=agent_id, limit=CASES, before=place)
+            places = [(case.created_at, case.id) for case in found]
+        return {"cases": [case_json(case) for case in found], "cursor": next_cursor(places, CASES)}
 
     async def messages(self, case_id: str, after: int = 0) -> dict[str, Any]:
         """Lines after a cursor. Raises `UnknownCase`."""

@@ -470,6 +470,7 @@ class CallbackList(Shape):
     """By the time when they are due."""
 
     callbacks: list[CallbackShape]
+    cursor: str | None
 
 
 class CallbackSlot(Shape):

@@ -21,6 +21,7 @@ from bot.conversation.store import (
     OutboxMessage,
     StoredConversation,
 )
+from bot.conversation.workforce import Place
 from bot.storage.erasure import emptied, wordless
 from bot.storage.memory_customers import MemoryCustomers
 from bot.storage.memory_work import MemoryWork
@@ -145,7 +146,7 @@ class MemoryStore(MemoryWork, MemoryCustomers):
         *,
         agent_id: str | None = None,
         limit: int = 200,
-        before: float | None = None,
+        before: Place | None = None,
     ) -> list[Case]:
         """See `CaseStore.cases`."""
         found = [
@@ -153,7 +154,7 @@ class MemoryStore(MemoryWork, MemoryCustomers):
             for case in self._cases.values()
             if (not states or case.state in states)
             and (agent_id is None or case.agent_id == agent_id)
-            and (before is None or case.created_at < before)
+            and (before is None or (case.created_at, case.id) < before)
         ]
         return sorted(found, key=lambda case: (case.created_at, case.id), reverse=True)[:limit]
 
@@ -163,9 +164,10 @@ class MemoryStore(MemoryWork, MemoryCustomers):
         waiting = [case for case in self._waiting() if mine is not None and case.queue == mine.queue]
         return next((place for place, case in enumerate(waiting, 1) if case.id == case_id), None)
 
-    async def waiting_cases(self, limit: int = 2_000) -> list[Case]:
+    async def waiting_cases(self, limit: int = 2_000, *, after: Place | None = None) -> list[Case]:
         """See `CaseStore.waiting_cases`."""
-        return self._waiting()[:limit]
+        behind = [case for case in self._waiting() if after is None or (case.serve_at, case.id) > after]
+        return behind[:limit]
 
     async def loads(self) -> dict[str, dict[Medium, int]]:
         """See `CaseStore.loads`."""

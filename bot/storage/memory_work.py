@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.conversation.workforce import AgentRow, AgentState, AuditRow, Callback, CallbackState, KeptAnswer
+from bot.conversation.workforce import (
+    AgentRow,
+    AgentState,
+    AuditRow,
+    Callback,
+    CallbackState,
+    KeptAnswer,
+    Place,
+)
 from bot.storage.records import decode, encode
 
 
@@ -77,7 +85,12 @@ class MemoryWork:
         return self._callbacks.get(callback_id)
 
     async def callbacks(
-        self, states: Sequence[CallbackState] = (), *, conversation_id: str | None = None, limit: int = 500
+        self,
+        states: Sequence[CallbackState] = (),
+        *,
+        conversation_id: str | None = None,
+        limit: int = 500,
+        after: Place | None = None,
     ) -> list[Callback]:
         """See `WorkStore.callbacks`."""
         found = [
@@ -85,6 +98,7 @@ class MemoryWork:
             for c in self._callbacks.values()
             if (not states or c.state in states)
             and (conversation_id is None or c.conversation_id == conversation_id)
+            and (after is None or (c.due_at, c.id) > after)
         ]
         return sorted(found, key=lambda c: (c.due_at, c.id))[:limit]
 

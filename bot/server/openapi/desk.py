@@ -196,6 +196,7 @@ OPERATIONS = (
         "Call-backs",
         shapes.CallbackList,
         state={"enum": ["open", "ended", "all"], "default": "open"},
+        cursor=CURSOR,
     ),
     _get(f"{DESK}/callback-slots", "Slots with free seats", shapes.CallbackSlots, queue=TEXT),
     _get(f"{DESK}/agents", "Everybody at the desk", shapes.AgentList),

@@ -13,7 +13,7 @@ from bot.conversation.store import Case, CaseStore
 from bot.conversation.transcript import iso
 from bot.desk.accounts import AccountService, User
 from bot.desk.accounts.errors import NotSignedIn
-from bot.desk.bodies import BadRequest
+from bot.desk.cursors import next_cursor, place_of
 
 PAGE = 50
 """Closed cases that one call looks through."""
@@ -42,13 +42,11 @@ class DeskSurveys:
     async def listed(self, request: web.Request) -> web.Response:
         """Answers to cases that were closed, newest first, `PAGE` cases a call; `cursor` goes on, null is the end."""
         await self._user(request)
-        try:
-            before = float(request.query["cursor"]) if "cursor" in request.query else None
-        except ValueError:
-            raise BadRequest("'cursor' is not one that this API gave") from None
+        before = place_of(request.query.get("cursor"))
         cases = await self._cases.cases(("closed",), limit=PAGE, before=before)
         found = [survey for case in cases if (survey := await self._survey(case)) is not None]
-        return _json({"surveys": found, "cursor": str(cases[-1].created_at) if len(cases) == PAGE else None})
+        cursor = next_cursor([(case.created_at, case.id) for case in cases], PAGE)
+        return _json({"surveys": found, "cursor": cursor})
 
     async def _survey(self, case: Case) -> dict[str, Any] | None:
         tracker = await self._conversations.tracker(case.conversation_id)

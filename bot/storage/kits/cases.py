@@ -37,7 +37,21 @@ class CaseKit:
             await put(store, f"h{number}", created_at=AT + number)
         assert ids(await store.cases()) == ["h3", "h2", "h1"]
         assert ids(await store.cases(limit=2)) == ["h3", "h2"]
-        assert ids(await store.cases(before=AT + 2)) == ["h1"]
+        assert ids(await store.cases(before=(AT + 2, "h2"))) == ["h1"]
+
+    async def test_pages_leave_out_and_repeat_none_of_those_that_came_at_once(self, store: Store) -> None:
+        for number in range(5):
+            await put(store, f"h{number}")
+        listed, page = [], await store.cases(limit=2)
+        while page:
+            listed += ids(page)
+            page = await store.cases(limit=2, before=(page[-1].created_at, page[-1].id))
+        assert listed == ["h4", "h3", "h2", "h1", "h0"]
+        listed, page = [], await store.waiting_cases(2)
+        while page:
+            listed += ids(page)
+            page = await store.waiting_cases(2, after=(page[-1].serve_at, page[-1].id))
+        assert listed == ["h0", "h1", "h2", "h3", "h4"]
 
     async def test_cases_are_chosen_by_state_and_agent(self, store: Store) -> None:
         await put(store, "h1", created_at=AT + 1)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.conversation.workforce import Callback, CallbackState
+from bot.conversation.workforce import Callback, CallbackState, Place
 from bot.storage.records import decode, encode, storable_id
 from bot.storage.sql.engine import Database
 from bot.storage.sql.tables import callbacks
@@ -57,7 +57,12 @@ class SqlCallbacks:
         return _callback(row) if row is not None else None
 
     async def callbacks(
-        self, states: Sequence[CallbackState] = (), *, conversation_id: str | None = None, limit: int = 500
+        self,
+        states: Sequence[CallbackState] = (),
+        *,
+        conversation_id: str | None = None,
+        limit: int = 500,
+        after: Place | None = None,
     ) -> list[Callback]:
         """See `WorkStore.callbacks`."""
         query = select(callbacks).order_by(callbacks.c.due_at, callbacks.c.id).limit(limit)
@@ -65,6 +70,8 @@ class SqlCallbacks:
             query = query.where(callbacks.c.state.in_(states))
         if conversation_id is not None:
             query = query.where(callbacks.c.conversation_id == conversation_id)
+        if after is not None:
+            query = query.where(tuple_(callbacks.c.due_at, callbacks.c.id) > tuple_(*after))
         return await self._database.read(
             lambda connection: [_callback(row) for row in connection.execute(query)]
         )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, upda
 from bot.conversation.errors import AgentBusy, UnknownCase
 from bot.conversation.events import Event, load_event_json
 from bot.conversation.store import Case, CaseState, Claim, Medium
+from bot.conversation.workforce import Place
 from bot.storage.records import SAID, holds, storable_id
 from bot.storage.sql.engine import Database
 from bot.storage.sql.tables import agents, cases, events
@@ -89,7 +90,7 @@ class SqlCases:
         *,
         agent_id: str | None = None,
         limit: int = 200,
-        before: float | None = None,
+        before: Place | None = None,
     ) -> list[Case]:
         """See `CaseStore.cases`."""
         query = select(cases.c.body).order_by(cases.c.created_at.desc(), cases.c.id.desc()).limit(limit)
@@ -98,7 +99,7 @@ class SqlCases:
         if agent_id is not None:
             query = query.where(cases.c.agent_id == agent_id)
         if before is not None:
-            query = query.where(cases.c.created_at < before)
+            query = query.where(tuple_(cases.c.created_at, cases.c.id) < tuple_(*before))
         return await self._database.read(lambda connection: _cases(connection.execute(query).scalars()))
 
     async def position(self, case_id: str) -> int | None:
@@ -107,8 +108,13 @@ class SqlCases:
             return None
         return await self._database.read(lambda connection: _position(connection, case_id))
 
-    async def waiting_cases(self, limit: int = 2_000) -> list[Case]:
+    async def waiting_cases(self, limit: int = 2_000, *, after: Place | None = None) -> list[Case]:
         """See `CaseStore.waiting_cases`."""
+        if after is not None:
+            rest = _QUEUE.where(tuple_(*_ORDER) > tuple_(*after))
+            return await self._database.read(
+                lambda connection: _cases(connection.execute(rest, {"most": limit}).scalars())
+            )
         return await self._database.read(
             lambda connection: _cases(connection.execute(_QUEUE, {"most": limit}).scalars())
         )
