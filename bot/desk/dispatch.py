@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -23,9 +23,13 @@ from bot.desk.queues import QueueBook
 from bot.desk.routing import Worker, scores, waited
 
 LEASE = "dispatch"
-LEASE_SECONDS = 1.0
-POLL = 0.4
+LEASE_SECONDS = 0.6
+POLL = 0.3
 """Seconds between looks while somebody waits, or while another worker may have news: below what nobody should wait for."""
+TAKE_OVER = 0.15
+"""Seconds between looks whether the worker that dispatches is still alive: with its lease less than a second in all."""
+AT_ONCE = 8
+"""Offers under way at the same time; the database has about as many connections."""
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +68,7 @@ class Dispatcher:
         self._clock = clock
         self._id = uuid.uuid4().hex
         self._kicked = asyncio.Event()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     def kick(self) -> None:
         """Something changed: look again at once."""
@@ -95,7 +100,7 @@ class Dispatcher:
         if not self._exclusive and not await self._store.hold(
             LEASE, self._id, now=now, seconds=LEASE_SECONDS
         ):
-            return POLL
+            return TAKE_OVER
         waiting = await self._store.waiting_cases()
         if not waiting:
             return None if self._exclusive else POLL
@@ -141,26 +146,42 @@ class Dispatcher:
         return missed
 
     async def _offer_all(self, queued: list[Case], present: dict[str, Worker], now: float) -> None:
-        """In the order of service: the case that is next chooses first."""
+        """In the order of service: the case that is next chooses first. All are offered at once, as one offer takes a while."""
         workers = {key: worker for key, worker in present.items() if worker.agent.state == "available"}
+        while queued and (planned := self.plan(queued, workers, now)):
+            results = await asyncio.gather(*(self._try(case, worker, now) for case, worker in planned))
+            # Gone, or filled by hand, since it was read: the case chooses again among the others.
+            again = {case.id for (case, _), fits in zip(planned, results, strict=True) if not fits}
+            queued = [case for case in queued if case.id in again]
+            for (_, worker), fits in zip(planned, results, strict=True):
+                if not fits:
+                    workers.pop(worker.agent.user_id, None)
+
+    def plan(
+        self, queued: Sequence[Case], workers: dict[str, Worker], now: float
+    ) -> list[tuple[Case, Worker]]:
+        """Who is offered what; `workers` are left as they will be then. Pure but for that."""
+        planned = []
         for case in queued:
-            while workers:
-                worker = self.best(case, list(workers.values()), now)
-                if worker is None:
-                    # Somebody who fits but for room is kept for it: else a call would never find an agent without chats.
-                    kept = self.blocked_by_room(case, list(workers.values()), now)
-                    if kept is not None:
-                        del workers[kept.agent.user_id]
-                    break
-                try:
-                    offered = await self._offer(case, worker, now)
-                except AgentBusy:
-                    # Gone, or filled by hand, since it was read.
-                    del workers[worker.agent.user_id]
-                    continue
-                if offered:
-                    workers[worker.agent.user_id] = worker.with_one_more(case.medium)
-                break
+            worker = self.best(case, list(workers.values()), now)
+            if worker is not None:
+                planned.append((case, worker))
+                workers[worker.agent.user_id] = worker.with_one_more(case.medium)
+                continue
+            # Somebody who fits but for room is kept for it: else a call would never find an agent without chats.
+            kept = self.blocked_by_room(case, list(workers.values()), now)
+            if kept is not None:
+                del workers[kept.agent.user_id]
+        return planned
+
+    async def _try(self, case: Case, worker: Worker, now: float) -> bool:
+        """False if the agent can't have it after all. A case that has changed needs nobody any more."""
+        async with self._at_once:
+            try:
+                await self._offer(case, worker, now)
+            except AgentBusy:
+                return False
+        return True
 
     def blocked_by_room(self, case: Case, workers: list[Worker], now: float) -> Worker | None:
         """Who would suit the case if the other contacts were done, the least busy of them; None for nobody. Pure."""
@@ -193,7 +214,7 @@ class Dispatcher:
                 best = (found, worker)
         return best[1] if best else None
 
-    async def _offer(self, case: Case, worker: Worker, now: float) -> bool:
+    async def _offer(self, case: Case, worker: Worker, now: float) -> None:
         agent = worker.agent
         claim = Claim(
             agent_id=agent.user_id,
@@ -203,10 +224,9 @@ class Dispatcher:
             chat=worker.most_chat,
             now=now,
         )
-        offered = await self._handover.offer(
+        await self._handover.offer(
             case,
             Agent(id=agent.user_id, name=agent.name),
             seconds=self._rules.offer_seconds,
             claim=claim,
         )
-        return offered is not None

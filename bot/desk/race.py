@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
@@ -340,16 +340,7 @@ class Race:
                 self._check_offer(case, before.get(case.id), queued, present)
 
     def _suits(self, case: Case, worker: Worker) -> bool:
-        """Whether the rules let the agent have the case, room aside; written anew, to check the dispatcher by."""
-        agent = worker.agent
-        if case.passed.get(agent.user_id, 0.0) > self.now:
-            return False
-        if case.target is not None and case.target_until > self.now:
-            return agent.user_id == case.target.id
-        queue, since = self.queues.of(case.queue), self.now - case.waiting_since
-        served = not agent.profile.queues or queue.name in agent.profile.queues
-        served |= any(o.to in agent.profile.queues and since >= o.after for o in queue.spec.overflow)
-        return served and all(policy.score(case, worker, self.now) is not None for policy in queue.policies)
+        return suits(self.queues, case, worker, self.now)
 
     def _kept_for(self, case: Case, free: dict[str, Worker]) -> str | None:
         fit = [worker for worker in free.values() if self._suits(case, worker)]
@@ -385,24 +376,43 @@ class Race:
         events: list[Event] = []
         while page := await self.stores[0].events(conversation_id, after=events[-1].seq if events else 0):
             events += page
-        owner, agent = "bot", None
-        for event in events:
-            if isinstance(event, OwnershipChanged):
-                if event.before != owner:
-                    self.report.violations.append(
-                        f"{conversation_id}#{event.seq}: {event.before} was {owner}"
-                    )
-                owner, agent = event.after, event.agent_id
-            elif isinstance(event, AgentUttered) and (owner != "agent" or agent != event.agent_id):
-                self.report.violations.append(
-                    f"{conversation_id}#{event.seq}: {event.agent_id} isn't the owner"
-                )
-        said = Counter(e.message_id for e in events if isinstance(e, UserUttered | AgentUttered))
-        for message_id in self.sent[conversation_id]:
-            if said[message_id] != 1:
-                self.report.violations.append(
-                    f"{conversation_id}: {message_id} is there {said[message_id]} times"
-                )
+        self.report.violations += wrong_in_log(conversation_id, events, self.sent[conversation_id])
+
+
+def suits(queues: QueueBook, case: Case, worker: Worker, now: float) -> bool:
+    """Whether the rules let the agent have the case, room aside; written anew, to check the dispatcher by."""
+    agent = worker.agent
+    if case.passed.get(agent.user_id, 0.0) > now:
+        return False
+    if case.target is not None and case.target_until > now:
+        return agent.user_id == case.target.id
+    queue, since = queues.of(case.queue), now - case.waiting_since
+    served = not agent.profile.queues or queue.name in agent.profile.queues
+    served |= any(o.to in agent.profile.queues and since >= o.after for o in queue.spec.overflow)
+    return served and all(policy.score(case, worker, now) is not None for policy in queue.policies)
+
+
+def wrong_in_log(conversation_id: str, events: Sequence[Event], sent: Sequence[str]) -> list[str]:
+    """What an event log must not hold: two owners, a word of who isn't the owner, a message lost or doubled.
+
+    `sent` are the ids of the messages that were acknowledged.
+    """
+    found: list[str] = []
+    owner, agent = "bot", None
+    for event in events:
+        if isinstance(event, OwnershipChanged):
+            if event.before != owner:
+                found.append(f"{conversation_id}#{event.seq}: {event.before} was {owner}")
+            owner, agent = event.after, event.agent_id
+        elif isinstance(event, AgentUttered) and (owner != "agent" or agent != event.agent_id):
+            found.append(f"{conversation_id}#{event.seq}: {event.agent_id} isn't the owner")
+    said = Counter(event.message_id for event in events if isinstance(event, UserUttered | AgentUttered))
+    found += [
+        f"{conversation_id}: {message_id} is there {said[message_id]} times"
+        for message_id in sent
+        if said[message_id] != 1
+    ]
+    return found
 
 
 def _agent(agent_id: str) -> Agent:
