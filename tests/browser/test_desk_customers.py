@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+ROOT = Path(__file__).parents[2]
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -54,6 +59,31 @@ def at_desk(new_page: Callable[..., Page], desk: Any) -> Callable[..., Page]:
     return make
 
 
+def second_agent(service: Any, username: str) -> str:
+    """The token of a new agent who is no supervisor."""
+    password = "바다위의등대 2026"
+    command = [
+        sys.executable,
+        "-m",
+        "bot.cli",
+        "user",
+        "add",
+        username,
+        "--role",
+        "agent",
+        "--password-stdin",
+    ]
+    environment = {**os.environ, "SANGDAM_DATA_DIR": str(service.data_dir)}
+    subprocess.run(
+        command, cwd=ROOT, env=environment, input=password, text=True, check=True, capture_output=True
+    )
+    body = json.dumps({"username": username, "password": password}).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{service.url}/api/desk/login", body, headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return str(json.load(answer)["token"])
+
+
 def profile(desk: Any, case_id: str) -> dict[str, Any]:
     return dict(desk.api("GET", f"/api/desk/cases/{case_id}/customer"))
 
@@ -65,9 +95,9 @@ def test_a_profile_is_corrected_and_contacts_are_shown_and_checked(
     identities = page.locator(".identities")
     expect(identities).to_contain_text("010-****-5678")
     expect(identities).to_contain_text("미확인")
-    page.get_by_role("button", name="전화 보기").click()
+    identities.get_by_role("button", name="전화번호 보기").click()
     expect(identities).to_contain_text("010-1234-5678")
-    page.get_by_role("button", name="전화 확인했음").click()
+    identities.get_by_role("button", name="전화번호 확인했음").click()
     expect(identities).to_contain_text("확인됨")
     page.get_by_role("button", name="이름과 등급 고치기").click()
     form = page.get_by_role("group", name="이름과 등급")
@@ -127,6 +157,22 @@ def test_the_same_person_twice_is_compared_merged_and_parted_by_keyboard(
     expect(merges).to_contain_text("김민지 상담원이 되돌렸어요")
     assert profile(desk, two[1])["id"] == gone["id"]
     expect(page.locator(".section", has_text="진행 중인 다른 상담")).to_have_count(0)
+
+
+def test_who_has_none_of_the_customer_s_cases_may_look_only(
+    two: Any, new_page: Any, live_server: Any
+) -> None:
+    token = second_agent(live_server, f"u{two[0]}")
+    page = new_page()
+    page.add_init_script(f"localStorage.setItem('sangdam.desk.token', JSON.stringify('{token}'))")
+    page.goto("/desk")
+    page.get_by_role("tab", name=re.compile("전체")).click()
+    page.locator(f'.row[data-id="{two[0]}"]').click()
+    expect(page.locator(".customer-head")).to_be_visible()
+    expect(page.locator(".identities")).to_contain_text("010-****-5678")
+    for name in ("다른 고객과 합치기", "연락처 더하기", "이름과 등급 고치기"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    expect(page.locator(".identity-acts")).to_have_count(0)
 
 
 def test_the_other_customer_is_looked_for_and_a_faster_colleague_is_told_of(

@@ -28,7 +28,7 @@ export function Merges({ customer, act, may }: Acting) {
             {merge.state === "undone" && ` · ${t("{name} 상담원이 되돌렸어요", { name: merge.ended_by })}`}
           </p>
           {may && merge.state === "merged" && asking !== merge.id && (
-            <button type="button" class="btn small ghost" onClick={() => setAsking(merge.id)}>
+            <button type="button" class="btn small" onClick={() => setAsking(merge.id)}>
               {t("되돌리기")}
             </button>
           )}

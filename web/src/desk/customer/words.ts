@@ -1,7 +1,7 @@
 import { t } from "../text";
 import { channelWord } from "../words";
 
-const KINDS: Record<string, string> = { phone: "전화", email: "메일", login: "로그인", plusfriend_user_key: "카톡 계정", app_user_id: "카톡 앱" };
+const KINDS: Record<string, string> = { phone: "전화번호", email: "메일", login: "로그인", plusfriend_user_key: "카톡 계정", app_user_id: "카톡 앱" };
 const SOURCES: Record<string, string> = {
   said: "고객이 말함",
   call: "걸려 온 번호",

@@ -55,4 +55,5 @@ export const CUSTOMERS: Record<string, string> = {
   "날짜로 가기": "Go to a day",
   "가기": "Go",
   날짜: "Date",
+  전화번호: "Phone",
 };
