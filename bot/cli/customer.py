@@ -1,4 +1,4 @@
-"""`sangdam customer list|show|merge|undo|delete`."""
+"""`sangdam customer list|show|facts|merge|undo|forget-facts|delete`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 
 from bot.channels.sent_files import forget_files
 from bot.cli.console import assistant_option, run_async
-from bot.conversation.customers import Merge, Profile, UnknownCustomer
+from bot.conversation.customers import Fact, Merge, Profile, UnknownCustomer
 from bot.conversation.store import Case
 from bot.conversation.transcript import iso
 from bot.conversation.workforce import AuditRow
@@ -161,6 +161,56 @@ def delete_customer(assistant: Path, customer_id: str, yes: bool) -> None:
     click.echo(f"Forgotten.\n{KEPT}")
     if settings.database_url.startswith("sqlite"):
         click.echo("A server that runs on this database keeps open pages in memory until it is restarted.")
+
+
+@customer.command("facts")
+@assistant_option
+@click.argument("customer_id")
+@as_json
+def show_facts(assistant: Path, customer_id: str, as_json: bool) -> None:
+    """What the bot remembers of a customer, until when, and what they decided. Values are shown whole, for the customer."""
+
+    async def read(store: SqlStore) -> list[Fact]:
+        return await store.facts((await store.profile(customer_id)).customer.id)
+
+    facts, now = _with_store(assistant, read), time.time()
+    rows: list[dict[str, Any]] = [
+        {
+            "name": fact.name,
+            "consent": fact.consent,
+            "decided_at": iso(fact.decided_at),
+            "value": fact.value if fact.known(now) else None,
+            "remembered_at": iso(fact.remembered_at),
+            "expires_at": iso(fact.expires_at),
+        }
+        for fact in facts
+    ]
+    if as_json:
+        return click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    for row in rows:
+        known = f"{row['value']}\tuntil {row['expires_at'][:10]}" if row["value"] is not None else "-"
+        agreed = "agreed" if row["consent"] else "refused"
+        click.echo(f"{row['name']}\t{agreed} {row['decided_at'][:10]}\t{known}")
+
+
+@customer.command("forget-facts")
+@assistant_option
+@click.argument("customer_id")
+@click.option("--name", "names", multiple=True, help="Only this slot; may be given several times.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def forget_facts_of(assistant: Path, customer_id: str, names: tuple[str, ...], yes: bool) -> None:
+    """Delete what the bot remembers of a customer, who isn't asked again. What was said stays; `delete` forgets all."""
+    if not yes:
+        click.confirm("This can't be undone. Delete what is remembered?", abort=True)
+
+    async def act(store: SqlStore) -> list[str]:
+        root = (await store.profile(customer_id)).customer.id
+        gone = await store.forget_facts(root, at=time.time(), names=names or None)
+        await _record(store, "forget_facts", {"customer_id": root, "slots": ", ".join(gone)})
+        return gone
+
+    gone = _with_store(assistant, act)
+    click.echo(f"Forgotten: {', '.join(gone) or 'nothing was remembered'}")
 
 
 def _with_store(assistant: Path, work: Callable[[SqlStore], Awaitable[Result]]) -> Result:

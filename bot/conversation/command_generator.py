@@ -17,6 +17,7 @@ from bot.conversation.commands import (
     ChitChat,
     Clarify,
     Command,
+    ForgetFacts,
     Handoff,
     LeaveQueue,
     Repeat,
@@ -24,12 +25,15 @@ from bot.conversation.commands import (
     SetSlot,
     SkipQuestion,
     StartFlow,
+    TellFacts,
 )
 from bot.conversation.domain import SlotMapping, SlotSpec
 from bot.conversation.flows.model import Flow
 from bot.conversation.flows.stack import asking_pattern, awaited_slot, user_frame
 from bot.conversation.said import (
     BARE_ANSWER,
+    agrees_to_remember,
+    asks_what_is_known,
     fits,
     letters_beside,
     letters_beside_correction,
@@ -37,6 +41,7 @@ from bot.conversation.said import (
     names_it,
     part_of_one,
     taken_back,
+    wants_forgetting,
 )
 from bot.conversation.tracker import Tracker
 from korean.speech_act import asks, skips, takes_back, yes_or_no
@@ -87,6 +92,7 @@ class CommandGenerator:
     def __init__(self, assistant: Assistant, roles: IntentRoles) -> None:
         self.assistant = assistant
         self.roles = roles
+        self._remembers = any(spec.remembering is not None for spec in assistant.domain.slots.values())
 
     def from_payload(self, payload: str) -> list[Command] | None:
         """Commands of a pressed button; None if the payload is plain text to be understood like a typed message."""
@@ -115,6 +121,8 @@ class CommandGenerator:
         if name == "SetSlots":
             # As JSON, for values that may hold commas and brackets: a form.
             return found
+        if name == "forget_facts":
+            return [ForgetFacts()]
         if name == "open_passage":
             return [_chosen_passage(entities)]
         if name in WAITING_CHOICES:
@@ -134,6 +142,9 @@ class CommandGenerator:
         """What the customer asks for with this message; never empty."""
         understanding = self._plain_yes_or_no(tracker, understanding)
         intent = understanding.intent
+        about_memory = self._about_memory(understanding.text)
+        if about_memory:
+            return [about_memory]
         if intent is None:
             return [CannotHandle(reason="empty")]
         sure = intent.confidence >= self.roles.nlu_threshold and not understanding.out_of_scope.decision
@@ -162,6 +173,8 @@ class CommandGenerator:
         """To a yes-or-no question the first word is the answer, whatever the words after it resemble: 네 바꿔 주세요."""
         awaited = awaited_slot(tracker.stack)
         answer = yes_or_no(understanding.text)
+        if answer is None and awaited == "remember_consent" and agrees_to_remember(understanding.text):
+            answer = True
         said = set(tracker.state.previous_responses)
         asked = (
             self.assistant.domain.slots[awaited].type == "bool" if awaited else "utter_anything_else" in said
@@ -182,6 +195,12 @@ class CommandGenerator:
         if intent.name == self.roles.restart:
             return [Restart()]
         return [CancelFlow()] if user_frame(tracker.stack) else []
+
+    def _about_memory(self, text: str) -> Command | None:
+        """A word on what is remembered, where anything is ever remembered."""
+        if not self._remembers:
+            return None
+        return ForgetFacts() if wants_forgetting(text) else TellFacts() if asks_what_is_known(text) else None
 
     def _skips(self, tracker: Tracker, understanding: Understanding) -> bool:
         """Whether the open question is to be passed over. Who puts off what could be done now says no to it: 나중에 할게요."""

@@ -12,12 +12,14 @@ from bot.conversation.commands import (
     ChitChat,
     Clarify,
     Command,
+    ForgetFacts,
     Handoff,
     Repeat,
     Restart,
     SetSlot,
     SkipQuestion,
     StartFlow,
+    TellFacts,
 )
 from bot.conversation.domain import coerce
 from bot.conversation.draft import Draft
@@ -25,12 +27,13 @@ from bot.conversation.events import ActionExecuted, FlowInterrupted, FlowResumed
 from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue
 from bot.conversation.flows.machine import FlowMachine
 from bot.conversation.flows.model import Flow, Step
+from bot.conversation.flows.remembered import CONSENT, USE
 from bot.conversation.flows.set_aside import RESUME, drop, take_up
 from bot.conversation.flows.skipping import push_skip
 from bot.conversation.flows.stack import Frame, asking_frame, asking_pattern, user_frame
 from bot.conversation.responses import show
 
-ALWAYS = (CancelFlow, Handoff, Restart, Repeat, SkipQuestion, Abuse, CannotHandle)
+ALWAYS = (CancelFlow, Handoff, Restart, Repeat, SkipQuestion, Abuse, CannotHandle, ForgetFacts, TellFacts)
 """What a customer may do even at a question that wants its answer and nothing else."""
 
 
@@ -67,6 +70,12 @@ class CommandProcessor:
                 machine.push_pattern(stack, "pattern_chitchat", response=response)
             case Repeat():
                 machine.push_pattern(stack, "pattern_repeat_bot_messages")
+            case ForgetFacts():
+                # Questions about remembering are answered by it.
+                stack[:] = [frame for frame in stack if frame.flow_id not in (USE, CONSENT)]
+                machine.push_pattern(stack, "pattern_forget_facts")
+            case TellFacts():
+                machine.push_pattern(stack, "pattern_tell_facts")
             case SkipQuestion():
                 push_skip(machine, stack)
             case Handoff():
@@ -140,6 +149,9 @@ class CommandProcessor:
         if not starts and (not answers or pattern.awaiting in answers):
             return
         stack.remove(pattern)
+        if pattern.flow_id == CONSENT:
+            # It stood on top of what ends the matter before.
+            stack[:] = [frame for frame in stack if frame.flow_id != "pattern_completed"]
         if pattern.flow_id == RESUME:
             self._choose_set_aside(draft, stack, commands)
         if pattern.flow_id == CONTINUE and not starts:

@@ -91,6 +91,18 @@ class Abuse(_Command):
     policy: str = ""
 
 
+class ForgetFacts(_Command):
+    """Delete what is remembered of the customer."""
+
+    command: Literal["forget facts"] = "forget facts"
+
+
+class TellFacts(_Command):
+    """Say what is remembered of the customer."""
+
+    command: Literal["tell facts"] = "tell facts"
+
+
 class LeaveQueue(_Command):
     """The customer no longer wants to wait for a person."""
 
@@ -123,6 +135,8 @@ Command = Annotated[
     | SkipQuestion
     | Handoff
     | Abuse
+    | ForgetFacts
+    | TellFacts
     | LeaveQueue
     | Restart
     | CannotHandle,

@@ -152,6 +152,25 @@ class CustomerChanged(SangdamError):
         )
 
 
+class Fact(_Row):
+    """What a customer decided about one slot, and its value where they let it be remembered."""
+
+    name: str
+    """The slot's."""
+    consent: bool
+    decided_at: float
+    value: Any = None
+    remembered_at: float | None = None
+    expires_at: float | None = None
+    """From then on it counts as forgotten. None: nothing is remembered."""
+
+    def known(self, now: float) -> bool:
+        """Whether there is a value that may be used."""
+        return (
+            self.consent and self.value is not None and self.expires_at is not None and now < self.expires_at
+        )
+
+
 class CustomerStore(Protocol):
     """Customers. All methods may raise `StoreUnavailable`. Ids of members stand for their root wherever one is read."""
 
@@ -207,6 +226,20 @@ class CustomerStore(Protocol):
 
         Raises `UnknownCustomer` for an unknown merge, `CustomerChanged` for one that isn't in force or another version.
         """
+
+    async def facts(self, customer_id: str) -> list[Fact]:
+        """What is decided and remembered of a customer with all members, by name; of two of one name the later decision."""
+
+    async def put_fact(self, customer_id: str, fact: Fact) -> None:
+        """Keep it at this node, in place of what was decided there before. Raises `UnknownCustomer`."""
+
+    async def forget_facts(
+        self, customer_id: str, *, at: float, names: Sequence[str] | None = None
+    ) -> list[str]:
+        """Take consent and values from all members; None: of all names. Gives the names of which something was remembered."""
+
+    async def drop_expired_facts(self, now: float) -> int:
+        """Delete values whose time is over; the decisions stay. How many there were."""
 
     async def lines_before(
         self,

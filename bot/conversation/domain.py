@@ -94,6 +94,15 @@ class SlotValidation(_Spec):
         return validators
 
 
+class RememberSpec(_Spec):
+    """`metadata.remember` of a slot: its values are kept for later conversations, with the customer's consent."""
+
+    days: int | None = Field(default=None, ge=1, le=3_650)
+    """How long; None: as `sessions.remember_days` of config.yml says."""
+    confirm: bool = True
+    """Whether the customer is asked before a remembered value is used."""
+
+
 class SlotSpec(_Spec):
     """One slot."""
 
@@ -113,7 +122,22 @@ class SlotSpec(_Spec):
     def _whole(self) -> SlotSpec:
         if self.type == "categorical" and not self.values:
             raise ValueError("a categorical slot needs 'values'")
+        remember = self.metadata.get("remember")
+        if remember is not None and remember != "with_consent":
+            if not isinstance(remember, dict):
+                raise ValueError("'remember' is with_consent, or {days, confirm}")
+            RememberSpec.model_validate(remember)
+        if remember is not None and self.metadata.get("secret"):
+            raise ValueError("a secret slot is never remembered")
         return self
+
+    @property
+    def remembering(self) -> RememberSpec | None:
+        """How its values are remembered; None: not at all."""
+        remember = self.metadata.get("remember")
+        if remember is None:
+            return None
+        return RememberSpec() if remember == "with_consent" else RememberSpec.model_validate(remember)
 
 
 class ResponseCondition(_Spec):

@@ -36,6 +36,7 @@ from bot.conversation.flows.stack import copied
 from bot.conversation.intake import clean_text
 from bot.conversation.messages import Reply, UserMessage, parts_of
 from bot.conversation.ownership import bot_may_speak
+from bot.conversation.remembering import REMEMBER_DAYS, FactMemory
 from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.silence import Due, SilenceSettings
 from bot.conversation.tracker import Tracker, session_expired
@@ -75,12 +76,14 @@ class Engine:
         model_commands: ModelCommandSettings | None = None,
         dialogue: MakeDialogue | None = None,
         continue_within: float = CONTINUE_WITHIN,
+        remember_days: int = REMEMBER_DAYS,
     ) -> None:
         self.conversations = conversations
         self.assistant = assistant
         self.understander = understander
         self.silence = silence
-        self.machine = machine = FlowMachine(assistant, runner)
+        memory = FactMemory(conversations.store, remember_days)
+        self.machine = machine = FlowMachine(assistant, runner, memory)
         self.roles = roles or IntentRoles()
         tools = Tools(
             assistant,

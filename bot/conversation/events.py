@@ -20,7 +20,7 @@ VERSION = 1
 Owner = Literal["bot", "queued", "offered", "agent", "wrapup", "closed"]
 """Who may speak. Exactly one at a time; see `ownership`."""
 
-SlotSource = Literal["user", "button", "action", "flow", "agent", "initial"]
+SlotSource = Literal["user", "button", "action", "flow", "agent", "initial", "memory"]
 
 
 class BaseEvent(BaseModel):
@@ -280,6 +280,30 @@ class SurveyAnswered(BaseEvent):
     comment: str = ""
 
 
+class ConsentChanged(BaseEvent):
+    """The customer lets the values of these slots be remembered for later conversations, or takes that back."""
+
+    event: Literal["consent"] = "consent"
+    purpose: Literal["remember"] = "remember"
+    slots: list[str]
+    given: bool
+
+
+class FactsRemembered(BaseEvent):
+    """Values that the customer gave are kept for later conversations; what they are stands in the slots' own events."""
+
+    event: Literal["facts_remembered"] = "facts_remembered"
+    slots: list[str]
+    expires_at: float
+
+
+class FactsForgotten(BaseEvent):
+    """Remembered values were deleted because the customer wanted it."""
+
+    event: Literal["facts_forgotten"] = "facts_forgotten"
+    slots: list[str]
+
+
 class CallStarted(BaseEvent):
     """A caller is on the line."""
 
@@ -331,6 +355,9 @@ Event = Annotated[
     | KnowledgeAnswered
     | FeedbackGiven
     | SurveyAnswered
+    | ConsentChanged
+    | FactsRemembered
+    | FactsForgotten
     | CallStarted
     | CallEnded
     | BargeIn,

@@ -78,3 +78,38 @@ def part_of_one(text: str, values: Iterable[Any]) -> Any:
     said = _ENDING.sub("", re.sub(r"[\s.,!~]", "", text))
     found = [value for value in values if said in str(value).replace(" ", "")]
     return found[0] if len(said) >= _LEAST and len(found) == 1 else None
+
+
+_ABOUT_ME = r"(?:(?:제|내|저의|나의|저에\s?대한|저에\s?관한|나에\s?대한)\s*)"
+_DELETE = r"(?:지워|삭제해?|잊어|없애|폐기해?)"
+_PLEASE = r"\s*(?:버려)?\s*(?:주세요|주실래요|주시겠어요|줘요?|주십시오|주시면\s?(?:돼요|좋겠어요)|달라고요|요)?[\s.!~]*$"
+_FORGET = re.compile(
+    rf"^\W*(?:{_ABOUT_ME}(?:개인\s?)?(?:정보|기억|것|거)\S*\s*(?:다|모두|전부|좀|이제|그만)?\s*{_DELETE}{_PLEASE}|"
+    rf"(?:기억한|기억해\s?둔|저장한|저장해\s?둔)\s*(?:개인\s?)?(?:정보|것|거|내용)\S*\s*(?:다|모두|전부|좀)?\s*{_DELETE}{_PLEASE}|"
+    rf"{_ABOUT_ME}?(?:(?:개인\s?)?정보\S*|이제|더는|앞으로|아무것도)?\s*기억하지\s*(?:마|말아|말)\S*{_PLEASE}|"
+    rf"(?:저|나)를?\s*잊어{_PLEASE})"
+)
+_KNOWN = re.compile(
+    rf"(?:{_ABOUT_ME}|저를|나를|뭘|뭐를|무엇을|어떤\s?(?:걸|것을|정보를?))\s*(?:(?:정보\S*|뭘|뭐를?|무엇을|어떤\s?(?:걸|것을|정보를?))\s*)*"
+    r"(?:기억하|기억해\s?두|저장하|저장해\s?두)\S*\s*(?:있|계)\S*"
+)
+
+
+_AGREES = re.compile(
+    r"^\W*(?:네|예|응|좋아요|그럼|그럼요)?[\s,.]*기억해\s*(?:둬|두|주|줘|도)\S*\s*(?:돼요|좋아요|괜찮아요)?[\s.!~]*$"
+)
+
+
+def agrees_to_remember(text: str) -> bool:
+    """Whether that is a yes to the question what may be remembered: 기억해 주세요, 기억해 둬도 돼요."""
+    return _AGREES.search(text.strip()) is not None
+
+
+def wants_forgetting(text: str) -> bool:
+    """Whether the customer wants all that is remembered of them to be deleted: 제 정보 지워 주세요, 기억하지 마세요."""
+    return _FORGET.search(text.strip()) is not None
+
+
+def asks_what_is_known(text: str) -> bool:
+    """Whether the customer asks what is remembered of them: 저에 대해 뭘 기억하고 있어요?"""
+    return _KNOWN.search(text.strip()) is not None

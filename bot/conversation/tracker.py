@@ -152,6 +152,8 @@ class TrackerState(BaseModel):
     """Words against abuse in this session."""
     reminders: int = 0
     """Words into the customer's silence since their last message."""
+    asked_to_remember: bool = False
+    """Whether the customer was asked in this session what may be remembered."""
     ended: bool = False
     """The matter was closed; the next message begins a new session."""
     angry_since: int = 0
@@ -334,6 +336,8 @@ def _action(state: TrackerState, event: ActionExecuted) -> None:
     if event.name == "pattern_cannot_handle":
         state.failures += 1
         state.failed_now = True
+    elif event.name == "utter_ask_remember_consent":
+        state.asked_to_remember = True
     elif event.name == "pattern_abuse":
         state.warnings += 1
     elif event.name == "pattern_user_silence":
@@ -341,7 +345,7 @@ def _action(state: TrackerState, event: ActionExecuted) -> None:
 
 
 def _session_started(state: TrackerState, event: SessionStarted) -> None:
-    state.warnings, state.ended = 0, False
+    state.warnings, state.ended, state.asked_to_remember = 0, False, False
 
 
 def _session_ended(state: TrackerState, event: SessionEnded) -> None:

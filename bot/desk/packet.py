@@ -10,8 +10,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.conversation import clock
 from bot.conversation.assistant import Assistant
-from bot.conversation.customers import Profile
+from bot.conversation.customers import Fact, Profile
+from bot.conversation.domain import SlotSpec
 from bot.conversation.events import BotUttered, Event, FeedbackGiven, KnowledgeAnswered
 from bot.conversation.flows.stack import root_frame, user_frame
 from bot.conversation.mood_trend import trend
@@ -59,7 +61,7 @@ class SlotLine(_Part):
     source_seq: int | None
     confirmed: bool
     source: str = ""
-    """user, button, action, flow, agent or initial."""
+    """user, button, action, flow, agent, initial, or memory: remembered from an earlier conversation."""
     type: str = "text"
     choices: list[Any] = Field(default_factory=list)
 
@@ -71,6 +73,25 @@ class MissingSlot(_Part):
     label: str
     type: str = "text"
     choices: list[Any] = Field(default_factory=list)
+
+
+class RememberedFact(_Part):
+    """What the customer let the bot remember in earlier conversations."""
+
+    name: str
+    label: str
+    value: Any
+    remembered_at: str | None
+    expires_at: str | None
+
+
+class Consent(_Part):
+    """What the customer decided about remembering a slot's values."""
+
+    name: str
+    label: str
+    given: bool
+    at: str | None
 
 
 class TriedAnswer(_Part):
@@ -111,6 +132,8 @@ class Packet(_Part):
     answers_tried: list[TriedAnswer]
     suggested_replies: list[Suggestion]
     outcomes: list[dict[str, Any]]
+    remembered: list[RememberedFact] = Field(default_factory=list)
+    consents: list[Consent] = Field(default_factory=list)
 
 
 def build_packet(
@@ -123,8 +146,12 @@ def build_packet(
     *,
     profile: Profile | None = None,
     contacts: Sequence[Case] = (),
+    facts: Sequence[Fact] = (),
 ) -> Packet:
-    """Fold a conversation into the packet of one of its cases; `contacts` are all cases of the customer."""
+    """Fold a conversation into the packet of one of its cases.
+
+    `contacts` are all cases of the customer, `facts` what may be remembered of them and what is.
+    """
     flow_names = {flow.id: flow.name for flow in assistant.flows.values()}
     return Packet(
         case_id=case.id,
@@ -158,7 +185,32 @@ def build_packet(
             }
             for o in tracker.state.outcomes
         ],
+        remembered=_remembered(facts, assistant),
+        consents=[
+            Consent(
+                name=fact.name,
+                label=assistant.domain.label(fact.name),
+                given=fact.consent,
+                at=iso(fact.decided_at),
+            )
+            for fact in facts
+        ],
     )
+
+
+def _remembered(facts: Sequence[Fact], assistant: Assistant) -> list[RememberedFact]:
+    now = clock.now()
+    return [
+        RememberedFact(
+            name=fact.name,
+            label=assistant.domain.label(fact.name),
+            value=_plain(fact.value),
+            remembered_at=iso(fact.remembered_at),
+            expires_at=iso(fact.expires_at),
+        )
+        for fact in facts
+        if fact.known(now)
+    ]
 
 
 def _identities(case: Case, profile: Profile | None) -> list[dict[str, Any]]:
@@ -200,13 +252,18 @@ def _slots(tracker: Tracker, assistant: Assistant) -> list[SlotLine]:
                 label=assistant.domain.label(name),
                 value=_plain(slot.value),
                 source_seq=slot.said_at,
-                confirmed=slot.source in ("user", "button", "agent"),
+                confirmed=slot.source in ("user", "button", "agent") or _confirmed(spec, slot.source),
                 source=slot.source,
                 type=spec.type,
                 choices=list(spec.values),
             )
         )
     return lines
+
+
+def _confirmed(spec: SlotSpec, source: str) -> bool:
+    """Whether a remembered value is used only where the customer says that it still holds."""
+    return source == "memory" and spec.remembering is not None and spec.remembering.confirm
 
 
 def _plain(value: Any) -> Any:

@@ -130,6 +130,7 @@ class DeskService:
             suggestions,
             profile=profile,
             contacts=contacts,
+            facts=await self.store.facts(customer_id),
         )
 
     def intent_labels(self) -> dict[str, str]:

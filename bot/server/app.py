@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
@@ -22,6 +23,7 @@ from bot.channels.sent_files import SentFiles, forget_files
 from bot.channels.webchat import WebChatChannel
 from bot.channels.webchat_files import WebChatFiles
 from bot.channels.webchat_sockets import WebChatSockets
+from bot.conversation.errors import StoreUnavailable
 from bot.conversation.store import Commit
 from bot.conversation.tracker import Tracker
 from bot.conversation.workforce import AgentRow
@@ -69,6 +71,8 @@ from encoder import Encoder
 
 VERSION = "0.1.0"
 MOST_WAITING = 10_000
+FACTS_EVERY = 3_600.0
+"""Seconds between two looks for remembered facts whose time is over."""
 QUIET = 0.5
 """Seconds in which changes of the queue are gathered before waiting customers are told."""
 
@@ -272,6 +276,15 @@ class Server:
             except Exception as error:
                 log.exception("queue_not_told", error=type(error).__name__)
 
+    async def _drop_expired_facts(self) -> None:
+        """Delete what was remembered of customers when its time is over; until then it counts as forgotten already."""
+        while True:
+            try:
+                await self.service.store.drop_expired_facts(time.time())
+            except StoreUnavailable:
+                log.warning("expired_facts_not_dropped")
+            await asyncio.sleep(FACTS_EVERY)
+
     async def _tell_places(self) -> None:
         """One read for the whole queue; only those who have a socket open here are told."""
         if not self.sockets.present:
@@ -397,6 +410,7 @@ class Server:
                 self.floor.run(),
                 self.tending.run(),
                 self.silence.run(),
+                self._drop_expired_facts(),
             )
         ]
         if self.model_watch is not None:

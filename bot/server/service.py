@@ -161,6 +161,7 @@ async def open_service(
         model=open_model(settings),
         model_commands=settings.llm.commands,
         continue_within=settings.config.sessions.continue_within,
+        remember_days=settings.config.sessions.remember_days,
     )
     service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge, live)
     if exclusive:

@@ -16,6 +16,7 @@ from bot.channels.media_types import KNOWN, MediaType
 from bot.conversation.by_model import ModelCommandSettings
 from bot.conversation.command_generator import IntentRoles
 from bot.conversation.escalation import POLICIES
+from bot.conversation.remembering import REMEMBER_DAYS
 from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.silence import SilenceSettings
 from bot.desk.queues import QueueBook
@@ -139,6 +140,8 @@ class SessionSettings(_Spec):
 
     continue_within: float = Field(default=CONTINUE_WITHIN, ge=0, le=2_592_000)
     """Seconds after a customer's last message in which what was left half done is offered again; 0 never."""
+    remember_days: int = Field(default=REMEMBER_DAYS, ge=1, le=3_650)
+    """How long facts are remembered to which customers agreed, unless their slot says otherwise."""
 
 
 class VoiceSettings(_Spec):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.conversation.customers import Customer, CustomerNote, Identity, Merge, Profile
+from bot.conversation.customers import Customer, CustomerNote, Fact, Identity, Merge, Profile
 
 
 def assembled(
@@ -49,3 +49,11 @@ def _below(node: str, joined: Sequence[tuple[str, str]]) -> Iterator[str]:
     for kept, gone in joined:
         if kept == node:
             yield from _below(gone, joined)
+
+
+def decided(facts: Iterable[Fact]) -> list[Fact]:
+    """One fact a name: the later decision, where several nodes have one; of equals the one that is remembered."""
+    newest: dict[str, Fact] = {}
+    for fact in sorted(facts, key=lambda one: (one.decided_at, one.remembered_at or 0.0)):
+        newest[fact.name] = fact
+    return [newest[name] for name in sorted(newest)]

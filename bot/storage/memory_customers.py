@@ -10,13 +10,14 @@ from bot.conversation.customers import (
     Customer,
     CustomerChanged,
     CustomerNote,
+    Fact,
     Identity,
     Merge,
     Profile,
     UnknownCustomer,
 )
 from bot.conversation.store import squeezed
-from bot.storage.customer_trees import assembled
+from bot.storage.customer_trees import assembled, decided
 
 
 class MemoryCustomers:
@@ -26,6 +27,7 @@ class MemoryCustomers:
         self._customers: dict[str, Customer] = {}
         self._customer_of: dict[str, str] = {}
         self._identities: dict[tuple[str, str, str], Identity] = {}
+        self._facts: dict[tuple[str, str], Fact] = {}
         self._notes: list[CustomerNote] = []
         self._merges: dict[int, Merge] = {}
         self._numbers = 0
@@ -62,6 +64,41 @@ class MemoryCustomers:
         found = sorted(self._customers.values(), key=lambda one: (-one.created_at, one.id))
         hits = [one.id for one in found if not terms or self._holds(one, terms)]
         return list(dict.fromkeys(self._root(key) for key in hits))[:limit]
+
+    async def facts(self, customer_id: str) -> list[Fact]:
+        """See `CustomerStore.facts`."""
+        members = self._tree(customer_id)
+        return decided(fact for (of, _), fact in self._facts.items() if of in members)
+
+    async def put_fact(self, customer_id: str, fact: Fact) -> None:
+        """See `CustomerStore.put_fact`."""
+        if customer_id not in self._customers:
+            raise UnknownCustomer()
+        self._facts[customer_id, fact.name] = fact
+
+    async def forget_facts(
+        self, customer_id: str, *, at: float, names: Sequence[str] | None = None
+    ) -> list[str]:
+        """See `CustomerStore.forget_facts`."""
+        members, known = self._tree(customer_id), set()
+        for key, fact in self._facts.items():
+            if key[0] in members and (names is None or fact.name in names):
+                known |= {fact.name} if fact.known(at) else set()
+                self._facts[key] = Fact(name=fact.name, consent=False, decided_at=at)
+        return sorted(known)
+
+    async def drop_expired_facts(self, now: float) -> int:
+        """See `CustomerStore.drop_expired_facts`."""
+        over = [
+            key for key, fact in self._facts.items() if fact.expires_at is not None and fact.expires_at <= now
+        ]
+        for key in over:
+            empty = {"value": None, "remembered_at": None, "expires_at": None}
+            self._facts[key] = self._facts[key].model_copy(update=empty)
+        return len(over)
+
+    def _tree(self, customer_id: str) -> list[str]:
+        return self._members(self._root(customer_id)) if customer_id in self._customers else []
 
     async def same_proof(self, customer_id: str) -> list[str]:
         """See `CustomerStore.same_proof`."""
@@ -144,6 +181,7 @@ class MemoryCustomers:
         self._customers = {key: one for key, one in self._customers.items() if key not in members}
         self._customer_of = {key: of for key, of in self._customer_of.items() if of not in members}
         self._identities = {key: one for key, one in self._identities.items() if key[0] not in members}
+        self._facts = {key: one for key, one in self._facts.items() if key[0] not in members}
         self._notes = [note for note in self._notes if note.customer_id not in members]
         self._merges = {
             key: one for key, one in self._merges.items() if not {one.kept_id, one.gone_id} & members

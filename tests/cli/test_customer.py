@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.sent_files import folder_of
-from bot.conversation.customers import Customer, Identity
+from bot.conversation.customers import Customer, Fact, Identity
 from bot.storage.kits.samples import AT, case_of, commit_of, said
 from bot.storage.sql import default_url, open_store
 
@@ -59,3 +59,30 @@ def test_customers_are_listed_shown_merged_parted_and_forgotten(sangdam: Any, tm
     kept_bytes = b"".join(path.read_bytes() for path in tmp_path.glob("sangdam.db*"))
     assert "홍길동이에요".encode() not in kept_bytes
     assert sangdam("customer", "list").stdout.startswith("k2\t방문자")
+
+
+def test_what_is_remembered_is_shown_and_deleted_at_the_customers_request(
+    sangdam: Any, tmp_path: Path
+) -> None:
+    fill(tmp_path)
+
+    async def work() -> None:
+        store = await open_store(default_url(tmp_path))
+        kept = {"consent": True, "decided_at": AT, "remembered_at": AT, "expires_at": 9e9}
+        await store.put_fact("k1", Fact(name="branch", value="판교점", **kept))
+        await store.put_fact("k1", Fact(name="email", value="a@b.kr", **{**kept, "expires_at": AT + 1}))
+        await store.put_fact("k1", Fact(name="phone", consent=False, decided_at=AT))
+        await store.close()
+
+    asyncio.run(work())
+    shown = {one["name"]: one for one in json.loads(sangdam("customer", "facts", "k1", "--json").stdout)}
+    assert shown["branch"]["value"] == "판교점" and shown["branch"]["remembered_at"]
+    assert shown["email"]["value"] is None, "its time is over"
+    assert shown["phone"]["consent"] is False
+    assert "branch\tagreed" in sangdam("customer", "facts", "k1").stdout
+    assert sangdam("customer", "forget-facts", "k1", stdin="n\n").returncode == 1
+    one = sangdam("customer", "forget-facts", "k1", "--name", "email", "--yes")
+    assert one.stdout == "Forgotten: nothing was remembered\n"
+    assert sangdam("customer", "forget-facts", "k1", "--yes").stdout == "Forgotten: branch\n"
+    assert not any(one["consent"] for one in json.loads(sangdam("customer", "facts", "k1", "--json").stdout))
+    assert sangdam("customer", "facts", "nobody").returncode == 2

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot.conversation.customers import Fact
 from bot.conversation.events import FeedbackGiven
 from bot.desk.packet import Packet
 
@@ -127,3 +128,19 @@ def test_schema_in_the_docs_is_the_models() -> None:
     assert json.loads(SCHEMA.read_text("utf-8")) == Packet.model_json_schema(), (
         "docs/reference/handoff-packet.schema.json is old: python -m bot.desk.packet_schema"
     )
+
+
+async def test_what_is_remembered_of_the_customer_is_shown_with_when(desk: Any) -> None:
+    case_id = await desk.waiting()
+    store = desk.server.service.store
+    conversation_id = (await store.case(case_id)).conversation_id
+    await packet(desk, case_id)
+    customer_id = await store.customer_of(conversation_id)
+    kept = {"consent": True, "decided_at": 1.8e9, "remembered_at": 1.8e9, "expires_at": 9e9}
+    await store.put_fact(customer_id, Fact(name="phone", value="010-1234-5678", **kept))
+    await store.put_fact(customer_id, Fact(name="card_type", consent=False, decided_at=1.8e9))
+    found = await packet(desk, case_id)
+    [fact] = found["remembered"]
+    assert (fact["label"], fact["value"]) == ("전화번호", "010-****-5678")
+    assert fact["remembered_at"].startswith("2027-01-15") and fact["expires_at"]
+    assert {one["name"]: one["given"] for one in found["consents"]} == {"phone": True, "card_type": False}

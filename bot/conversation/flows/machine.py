@@ -22,9 +22,11 @@ from bot.conversation.events import (
 from bot.conversation.flows.built_in import BUILT_IN, ON_STACK
 from bot.conversation.flows.interrupted import CONTINUE, ask_to_continue, resumed
 from bot.conversation.flows.model import END, Flow, Step
+from bot.conversation.flows.remembered import CONSENT, WITH_MEMORY, recalled, to_ask_about
 from bot.conversation.flows.stack import Frame, FrameKind, copied, root_frame, user_frame
 from bot.conversation.flows.watching import Did, StepTaken, Watcher, why
 from bot.conversation.ownership import bot_may_speak
+from bot.conversation.remembering import FactMemory
 
 MAX_STEPS = 200
 """Steps in one turn before a flow counts as running in circles."""
@@ -35,8 +37,9 @@ log = structlog.get_logger(__name__)
 class FlowMachine:
     """Carries a conversation through its flows. One instance serves all conversations; state is in the draft."""
 
-    def __init__(self, assistant: Assistant, runner: ActionRunner) -> None:
+    def __init__(self, assistant: Assistant, runner: ActionRunner, memory: FactMemory) -> None:
         self.assistant = assistant
+        self.memory = memory
         self.runner = runner
         self.watchers: list[Watcher] = []
 
@@ -129,7 +132,11 @@ class FlowMachine:
             self._return(draft, stack, stack.pop())
             return False
         if step is None:
+            done = frame.kind in ("regular", "interrupt")
+            question = await to_ask_about(self, draft, frame) if done else None
             self._finish(draft, stack, flow)
+            if question is not None:
+                self.push_pattern(stack, CONSENT, **question)
             return False
         if step.kind == "collect":
             return await self._collect(draft, stack, step)
@@ -263,6 +270,8 @@ class FlowMachine:
             return False
         if not stack or stack[-1] is not frame:
             return False
+        if not refused and await recalled(self, draft, stack, step):
+            return False
         frame.awaiting = step.name
         self._tell(draft, frame, step, "asked")
         ask = f"action_ask_{step.name}"
@@ -312,6 +321,9 @@ class FlowMachine:
             return True
         if name in BUILT_IN:
             BUILT_IN[name](draft, self.assistant, context)
+            return True
+        if name in WITH_MEMORY:
+            await WITH_MEMORY[name](self, draft, context)
             return True
         if name in ON_STACK:
             ON_STACK[name](self, draft, stack, context)

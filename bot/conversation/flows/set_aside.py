@@ -52,7 +52,11 @@ def take_up(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dic
         return
     for name, slot in kept.slots.items():
         if name in machine.assistant.domain.slots:
-            source = slot.source if slot.source in ("user", "button", "action", "flow", "agent") else "flow"
+            source = (
+                slot.source
+                if slot.source in ("user", "button", "action", "flow", "agent", "memory")
+                else "flow"
+            )
             draft.emit(
                 SlotSet.model_validate(
                     {"name": name, "value": slot.value, "source": source, "said_at": slot.said_at}

@@ -10,6 +10,7 @@ from bot.conversation.commands import (
     ChitChat,
     Clarify,
     Command,
+    ForgetFacts,
     Handoff,
     LeaveQueue,
     Repeat,
@@ -17,6 +18,7 @@ from bot.conversation.commands import (
     SetSlot,
     SkipQuestion,
     StartFlow,
+    TellFacts,
 )
 from bot.conversation.events import Owner, SlotSource, UserUttered
 from bot.conversation.flows.model import END
@@ -34,6 +36,7 @@ SOURCES: dict[SlotSource, Words] = {
     "flow": ("흐름이 정함", "set by the flow"),
     "agent": ("상담원이 적음", "written by an agent"),
     "initial": ("처음 값", "initial"),
+    "memory": ("지난 상담", "an earlier conversation"),
 }
 OWNERS: dict[Owner, Words] = {
     "bot": ("이제 AI가 맡아요", "The bot has the conversation"),
@@ -109,6 +112,10 @@ def of_command(command: Command, names: Names) -> Words:
             return "인사나 잡담에 답해요", "Answers small talk"
         case Repeat():
             return "앞의 말을 다시 해요", "Says it again"
+        case ForgetFacts():
+            return "기억해 둔 정보를 지워요", "Deletes what is remembered"
+        case TellFacts():
+            return "기억해 둔 정보를 알려 줘요", "Tells what is remembered"
         case SkipQuestion():
             return "질문을 건너뛰어요", "Skips the question"
         case Handoff(policy=policy):

@@ -11,6 +11,7 @@ from bot.conversation.customers import (
     Customer,
     CustomerChanged,
     CustomerNote,
+    Fact,
     Identity,
     Merge,
     OpenCase,
@@ -49,6 +50,46 @@ class CustomerKit:
         with pytest.raises(UnknownCustomer):
             await store.change_customer("nobody", {"name": "이도윤"}, version=None)
         assert (await store.profile("A")).customer == changed
+
+    async def test_facts_are_seen_with_all_members_and_forgotten_everywhere(self, store: Store) -> None:
+        await met(store, "A")
+        await met(store, "B")
+        fact = Fact(
+            name="branch", consent=True, decided_at=AT, value="판교점", remembered_at=AT, expires_at=AT + 100
+        )
+        await store.put_fact("A", fact)
+        await store.put_fact("A", fact.model_copy(update={"value": ["강남역점", 1]}))
+        await store.put_fact("B", Fact(name="phone", consent=False, decided_at=AT))
+        assert [one.value for one in await store.facts("A")] == [["강남역점", 1]]
+        merge = Merge(kept_id="A", gone_id="B", at=AT, actor_id="a1", actor_name="김서연")
+        await store.merge(merge, kept_version=1, gone_version=1)
+        later = fact.model_copy(update={"value": "판교점", "decided_at": AT + 5})
+        await store.put_fact("B", later)
+        assert [one.name for one in await store.facts("B")] == ["branch", "phone"]
+        assert (await store.facts("A"))[0] == later and later.known(AT + 99) and not later.known(AT + 100)
+        assert await store.forget_facts("A", at=AT + 6) == ["branch"]
+        assert all(not one.consent and one.value is None for one in await store.facts("B"))
+        assert await store.forget_facts("A", at=AT + 7) == [] == await store.facts("nobody")
+        with pytest.raises(UnknownCustomer):
+            await store.put_fact("nobody", fact)
+
+    async def test_facts_end_with_their_time_and_their_customer(self, store: Store) -> None:
+        await met(store, "A")
+        await store.put_fact(
+            "A",
+            Fact(name="a", consent=True, decided_at=AT, value=1, remembered_at=AT, expires_at=AT + 100),
+        )
+        await store.put_fact(
+            "A",
+            Fact(name="b", consent=True, decided_at=AT, value=2, remembered_at=AT, expires_at=AT + 200),
+        )
+        assert await store.drop_expired_facts(AT + 100) == 1
+        assert [(one.name, one.consent, one.value) for one in await store.facts("A")] == [
+            ("a", True, None),
+            ("b", True, 2),
+        ]
+        await store.erase_customer("A", at=AT)
+        assert await store.facts("A") == []
 
     async def test_identities_are_added_once_and_only_agents_take_proof_away(self, store: Store) -> None:
         await met(store, "A")

@@ -19,6 +19,7 @@ from bot.storage.sql.tables import (
     cases,
     conversations,
     customer_conversations,
+    customer_facts,
     customer_identities,
     customer_merges,
     customer_notes,
@@ -152,7 +153,7 @@ def _empty(connection: Connection, head: Head, channel: str, at: float) -> None:
 
 
 def _forget(connection: Connection, profile: Profile) -> None:
-    for table in (customer_conversations, customer_identities, customer_notes):
+    for table in (customer_conversations, customer_identities, customer_notes, customer_facts):
         connection.execute(delete(table).where(table.c.customer_id.in_(profile.members)))
     connection.execute(
         delete(customer_merges).where(

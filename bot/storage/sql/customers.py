@@ -299,6 +299,16 @@ def _members(connection: Connection, root: str) -> list[str]:
     return members
 
 
+def members_of(connection: Connection, customer_id: str) -> list[str]:
+    """Ids of all nodes of the tree in which a customer stands, the root first."""
+    return _members(connection, _root(connection, customer_id))
+
+
+def require_customer(connection: Connection, customer_id: str) -> None:
+    """Raises `UnknownCustomer`."""
+    _known(connection, customer_id)
+
+
 def _known(connection: Connection, customer_id: str) -> None:
     if connection.execute(select(customers.c.id).where(customers.c.id == customer_id)).first() is None:
         raise UnknownCustomer()

@@ -7,6 +7,7 @@ from bot.storage.sql.agents import SqlAgents
 from bot.storage.sql.callbacks import SqlCallbacks
 from bot.storage.sql.cases import SqlCases
 from bot.storage.sql.conversations import SqlConversations
+from bot.storage.sql.customer_facts import SqlCustomerFacts
 from bot.storage.sql.customer_lines import SqlCustomerLines
 from bot.storage.sql.customers import SqlCustomers
 from bot.storage.sql.engine import Database, open_database
@@ -24,6 +25,7 @@ class SqlStore(
     SqlHistory,
     SqlCustomers,
     SqlCustomerLines,
+    SqlCustomerFacts,
 ):
     """Implements `bot.conversation.store.Store`; `accounts` is the desk's account store."""
 

@@ -295,6 +295,19 @@ customer_identities = Table(
     Index("ix_customer_identities_value", "kind", "value"),
 )
 
+customer_facts = Table(
+    "customer_facts",
+    metadata,
+    Column("customer_id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("consent", Boolean, nullable=False),
+    Column("decided_at", Double, nullable=False),
+    Column("value", Text),
+    Column("remembered_at", Double),
+    Column("expires_at", Double),
+)
+"""What customers let be remembered, or not; `value` is JSON."""
+
 customer_notes = Table(
     "customer_notes",
     metadata,
