@@ -133,7 +133,8 @@ def _known(value: Any, location: Sequence[Any]) -> Path_:
 
 def _explain(error: Any, model: type[BaseModel]) -> tuple[str, str]:
     """A pydantic error as (problem, expected) in words a builder understands."""
-    place = ".".join(str(step) for step in error["loc"] if isinstance(step, str))
+    # What pydantic calls an alternative of a union, `list[…]`, is no key of the file.
+    place = ".".join(step for step in error["loc"] if isinstance(step, str) and "[" not in step)
     if error["type"] == "extra_forbidden":
         key = str(error["loc"][-1])
         known = _fields_at(model, error["loc"][:-1])

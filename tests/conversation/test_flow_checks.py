@@ -91,6 +91,11 @@ REFUSED = {
         9,
         "the caller would never go on",
     ),
+    "flows that link to each other without a question": (
+        flow("{action: utter_done}\n{link: two}") + flow("{link: one}", "two"),
+        6,
+        "one → two → one",
+    ),
     "a link to nowhere": (flow("{link: nowhere}"), 5, "unknown flow 'nowhere'"),
     "one intent for two flows": (
         flow("{action: utter_done}", more="    nlu_trigger: [{intent: first}]\n")

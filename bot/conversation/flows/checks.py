@@ -16,6 +16,7 @@ def check_flows(flows: Mapping[str, Flow]) -> None:
         _check_loops(flow, flows)
         _check_persisted(flow)
     _check_calls(flows)
+    _check_links(flows)
     _check_starts([flow for flow in flows.values() if not flow.is_pattern])
 
 
@@ -109,6 +110,34 @@ def _check_calls(flows: Mapping[str, Flow]) -> None:
                         f"flow {name!r} is called by {flow.id!r} and links away, so the caller would never go on",
                         "`call` instead of `link`, or `link` after the call",
                     )
+
+
+def _check_links(flows: Mapping[str, Flow]) -> None:
+    """Flows that hand over to each other for ever, none of which has a question, leave the customer no word."""
+    silent = {flow.id for flow in flows.values() if not _asks(flow, flows)}
+    linked = {
+        flow_id: [
+            (step, step.name)
+            for step in flows[flow_id].steps.values()
+            if step.kind == "link" and step.name in silent
+        ]
+        for flow_id in silent
+    }
+    for flow_id in flows:
+        for step, name in linked.get(flow_id, ()):
+            circle = _path(linked, name, flow_id)
+            if circle is not None:
+                drawn = " → ".join([flow_id, *circle])
+                raise _error(
+                    flows[flow_id],
+                    step,
+                    f"flows link to each other in a circle without a question: {drawn}",
+                    "a collect in one of them, or a link that ends",
+                )
+
+
+def _asks(flow: Flow, flows: Mapping[str, Flow]) -> bool:
+    return bool(flow.collected_slots()) or any(_may_ask(step, flows) for step in flow.steps.values())
 
 
 def _path(called: Mapping[str, Sequence[tuple[Step, str]]], start: str, goal: str) -> list[str] | None:
