@@ -16,11 +16,13 @@ from typing import Any
 import structlog
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.forms import ValidationAction
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from bot.conversation.actions_port import ActionError, ActionResult
 from bot.conversation.domain import Domain
 from bot.conversation.tracker import Tracker
+from bot.execution.form_validation import slot_validations
 from bot.execution.results import action_result
 from bot.execution.tracker_json import tracker_json
 from formats import SangdamError
@@ -59,6 +61,9 @@ class InProcessRunner:
             if not getattr(action, "reads_domain", True):
                 self._blind.add(action.name())
             self._executor.register_function(action.name(), _off_the_loop(action.run))
+            if isinstance(action, ValidationAction):
+                for name, run in slot_validations(action, self._slots):
+                    self._executor.register_function(name, _listed(run))
 
     def register_package(self, package: str) -> list[str]:
         """Add every action class of a package and its modules; returns their names. Raises `ActionsUnavailable`."""

@@ -52,7 +52,7 @@ def convert_domain(project: RasaProject, notes: Notes) -> dict[str, Any]:
             plain(name): [_variation(name, item, notes) for item in variations or []]
             for name, variations in source.get("responses", {}).items()
         },
-        "actions": _actions(source, notes),
+        "actions": _actions(source, project.actions is not None, notes),
     }
     if source.get("session_config"):
         domain["session_config"] = source["session_config"]
@@ -120,17 +120,21 @@ def _variation(name: str, item: dict[str, Any], notes: Notes) -> dict[str, Any]:
     return {key: value for key, value in item.items() if key in VARIATION_KEYS}
 
 
-def _actions(source: dict[str, Any], notes: Notes) -> list[str]:
+def _actions(source: dict[str, Any], in_process: bool, notes: Notes) -> list[str]:
     forms = source.get("forms", {})
     found = []
     for name in dict.fromkeys(name_of(item) for item in source.get("actions", [])):
         if name.startswith("utter_") or name in forms:
             continue
         if name.removeprefix("validate_") in forms or name == "action_validate_slot_mappings":
-            notes.left(
-                f"액션 {name}",
-                "양식 전체를 확인하는 액션은 없어요. 슬롯마다 validate_<슬롯> 액션으로 나누어 주세요.",
-            )
+            if in_process:
+                how = "슬롯마다 그 질문에서 validate_<슬롯> 메서드를 실행해요. required_slots와 extract_<슬롯>은 쓰지 않아요."
+                notes.changed(f"액션 {name}", how)
+            else:
+                why = (
+                    "액션 서버의 양식 확인은 부르지 않아요. 슬롯마다 validate_<슬롯> 액션으로 나누어 주세요."
+                )
+                notes.left(f"액션 {name}", why)
             continue
         found.append(name)
     return found

@@ -74,14 +74,20 @@ def test_a_form_is_a_flow_with_its_questions_and_what_follows(shop: Assistant) -
     assert question == "phone을 알려 주세요.", "a question that nobody wrote is made up, and said so"
 
 
+def test_a_forms_validation_is_told_to_run_question_by_question(imported: Imported) -> None:
+    changed = {note.what: note.why for note in imported[1].of("changed")}
+    assert "validate_<슬롯> 메서드" in changed["액션 validate_order_form"]
+
+
 async def test_the_order_runs_with_the_shops_own_action(
     shop: Assistant, imported: Imported, monkeypatch: Any
 ) -> None:
     monkeypatch.syspath_prepend(str(imported[0]))
     runner = InProcessRunner(shop.domain)
-    assert runner.register_package("rasa_actions") == ["action_save_order"]
+    assert runner.register_package("rasa_actions") == ["action_save_order", "validate_order_form"]
     table = {
-        "장미 주문이요": understood("장미 주문이요", "order_flowers", flower="장미"),
+        "해바라기 주문이요": understood("해바라기 주문이요", "order_flowers", flower="해바라기"),
+        "장미로요": understood("장미로요", "order_flowers", confidence=0.1, flower="장미"),
         "010-1234-5678": understood("010-1234-5678", "deny", confidence=0.1, phone="010-1234-5678"),
         "안녕하세요": understood("안녕하세요", "greet"),
         "슬퍼요": understood("슬퍼요", "sad"),
@@ -101,8 +107,14 @@ async def test_the_order_runs_with_the_shops_own_action(
         return [reply.text for reply in (await engine.handle(message)).replies]
 
     assert await say("안녕하세요") == ["안녕하세요. 꽃집이에요."]
-    assert await say("장미 주문이요") == ["phone을 알려 주세요."]
+    assert await say("해바라기 주문이요") == ["장미와 튤립만 있어요.", "어떤 꽃을 드릴까요?"], (
+        "the form's own check"
+    )
+    assert await say("장미로요") == ["phone을 알려 주세요."]
     assert await say("010-1234-5678") == ["주문 번호는 7번이에요.", "장미 주문을 받았어요."]
+    assert (await engine.conversations.tracker("c")).slot("phone") == "01012345678", (
+        "as the form's check writes it"
+    )
     assert await say("안녕하세요") == ["다행이에요."], "the rule for members holds now"
     assert await say("슬퍼요") == ["힘내세요. 꽃이 도움이 될까요?"]
     assert await say("아뇨") == ["그렇군요. 언제든 말씀해 주세요."]
@@ -143,7 +155,6 @@ def test_thresholds_and_the_meaning_of_intents_are_taken_over(imported: Imported
     [
         ("이야기 a long talk", "여러 번 주고받는"),
         ("이야기 checkpointed", "checkpoint"),
-        ("액션 validate_order_form", "슬롯마다"),
         ("슬롯 channel_of_order의 from_trigger_intent", "이 방식은 없어요"),
         ("endpoints.yml tracker_store", "SANGDAM_DATABASE_URL"),
     ],
