@@ -37,6 +37,20 @@ async def test_a_telephone_number_is_found_and_shown_masked(desk: Any) -> None:
     assert hits and "1234" not in hits[0][2]
 
 
+async def test_a_customer_is_found_by_the_name_that_an_agent_gave_later(desk: Any) -> None:
+    case_id = await desk.waiting()
+    token = await desk.sign_in()
+    await desk.call(token, "POST", f"cases/{case_id}/accept")
+    of = (await desk.call(token, "GET", f"cases/{case_id}/customer"))[1]
+    await desk.call(token, "POST", f"cases/{case_id}/close", {"code": "resolved", "note": ""})
+    boss = await desk.sign_in("jisu", "한지수", "supervisor")
+    named = await desk.call(boss, "PUT", f"customers/{of['id']}", {"version": 1, "name": "남궁채윤"})
+    assert named[0] == 200
+    (hit,) = (await desk.call(token, "GET", f"search?q={quote('남궁 채윤')}"))[1]["hits"]
+    assert (hit["case"]["id"], hit["seq"], hit["text"]) == (case_id, None, "남궁채윤 · 010-****-5678")
+    assert await found(desk, token, "궁") == []
+
+
 async def test_tags_are_kept_found_and_counted(desk: Any) -> None:
     case_id = await desk.waiting()
     token = await desk.sign_in()
