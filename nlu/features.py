@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,12 +27,14 @@ def numbers_alike(text: str) -> str:
     return _NUMBER.sub("0", text)
 
 
+@lru_cache(maxsize=64)
 def letters(text: str) -> str:
     """What features see: keyboard slips turned back, loose letters composed, spaces and marks gone, ends marked."""
     head = text[: LONGEST * 2]
     return f"^{compact(compose_jamo(from_wrong_layout(head)))[:LONGEST]}$"
 
 
+@lru_cache(maxsize=64)
 def marked_letters(text: str) -> str:
     """`letters` with the marks: where a question mark or a comma stands says what kind of sentence it is."""
     head = normalise(compose_jamo(from_wrong_layout(text[: LONGEST * 2]))).lower()

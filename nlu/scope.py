@@ -66,10 +66,17 @@ def scope_features(
 ) -> Floats:
     """How sure the intent is, and whether the message lies nearer to examples or to strangers."""
     second, first = np.partition(split.intents, -2)[-2:]
-    near = float(np.sort(inside @ vector)[-3:].mean()) if len(inside) >= 3 else 0.0
-    far = float(np.sort(outside @ vector)[-3:].mean()) if len(outside) >= 3 else 0.0
+    near, far = _nearest(inside, vector), _nearest(outside, vector)
     row = [first, first - second, near, far, near - far, coverage, split.stranger, earlier]
     return np.array(row, np.float32)
+
+
+def _nearest(bank: Floats, vector: Floats) -> float:
+    """Mean of the three largest likenesses."""
+    if len(bank) < 3:
+        return 0.0
+    first, second, third = np.partition(bank @ vector, -3)[-3:].tolist()
+    return float(first + second + third) / 3
 
 
 def fit_scope(

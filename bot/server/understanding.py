@@ -73,13 +73,13 @@ class PipelineUnderstander:
         return found
 
     async def _understood(self, pipeline: Pipeline, text: str, now: datetime) -> Understanding:
-        if len(text) <= SHORT:
-            found = pipeline.understand_at_once(text, now)
-            if found is not None:
-                return found
-            if self._ahead is not None and pipeline.tuned is None:
-                await self._ahead.prepare(pipeline.for_encoder(text), self._ahead.learns_from)
-                return pipeline.understand(text, now)
+        if len(text) <= SHORT and pipeline.tuned is None:
+            look = pipeline.look(text)
+            if look.for_encoder is None:
+                return pipeline.finish(look, now)
+            if self._ahead is not None:
+                await self._ahead.prepare(look.for_encoder, self._ahead.learns_from)
+                return pipeline.finish(look, now)
         return await asyncio.get_running_loop().run_in_executor(self._worker, pipeline.understand, text, now)
 
     def close(self) -> None:

@@ -23,9 +23,13 @@ def pipeline(trained: Path) -> Pipeline:
 
 @pytest.mark.parametrize("text", ["카드를 잃어버렸어요", "상담원 바꿔 주세요", "안녕하세요", "", "😀", "네"])
 def test_the_same_at_once(pipeline: Pipeline, text: str) -> None:
-    assert pipeline.understand_at_once(text, NOW) == pipeline.understand(text, NOW)
+    look = pipeline.look(text)
+    assert look.for_encoder is None
+    assert pipeline.finish(look, NOW) == pipeline.understand(text, NOW)
 
 
 @pytest.mark.parametrize("text", ["피자 주문할래요", "주말에 뭐 하고 놀까", "그거 있잖아요 그거"])
 def test_what_characters_do_not_know_is_left_to_the_encoder(pipeline: Pipeline, text: str) -> None:
-    assert pipeline.understand_at_once(text, NOW) is None
+    look = pipeline.look(text)
+    assert look.for_encoder == pipeline.for_encoder(text)
+    assert pipeline.finish(look, NOW) == pipeline.understand(text, NOW)

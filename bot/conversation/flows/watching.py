@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from bot.conversation.flows.model import Branch, Step
@@ -33,9 +33,12 @@ class StepTaken:
     """`seq` of the last event before it, for putting steps between events."""
 
 
+_KEPT = tuple(field.name for field in fields(StepTaken) if field.name != "conversation_id")
+
+
 def step_json(step: StepTaken) -> dict[str, Any]:
     """A step as the event log keeps it: without its conversation, and without what is empty."""
-    return {k: v for k, v in asdict(step).items() if k != "conversation_id" and v not in ("", None)}
+    return {name: value for name in _KEPT if (value := getattr(step, name)) not in ("", None)}
 
 
 def load_step(conversation_id: str, data: dict[str, Any]) -> StepTaken:

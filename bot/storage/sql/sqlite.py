@@ -18,6 +18,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,6 +60,7 @@ class SqliteDatabase:
         )
         # Never waits: it is used on the event loop. What finds the file locked goes to a reader's thread.
         self._at_hand = _engine(path, "", [*pragmas, "PRAGMA query_only=ON"], 0.0, connections=1)
+        self._hand: Connection | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
 
@@ -81,10 +83,12 @@ class SqliteDatabase:
         """See `Database.read`."""
         if brief:
             try:
-                with self._at_hand.connect() as connection:
-                    return work(connection)
+                # Kept open: taking it from the pool and giving it back would cost as much as the statement.
+                self._hand = self._hand or self._at_hand.connect()
+                return work(self._hand)
             except UNREACHABLE as error:
                 log.info("sqlite_brief_read_failed", error=type(error).__name__)
+                self._let_go()
         return await self._run(self._readers, self._reading, work)
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
@@ -96,7 +100,14 @@ class SqliteDatabase:
         for threads, engine in ((self._readers, self._reading), (self._writer, self._writing)):
             await asyncio.to_thread(threads.shutdown)
             engine.dispose()
+        self._let_go()
         self._at_hand.dispose()
+
+    def _let_go(self) -> None:
+        hand, self._hand = self._hand, None
+        if hand is not None:
+            with suppress(*UNREACHABLE):
+                hand.close()
 
     async def _run(
         self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Connection], Result]
