@@ -26,6 +26,9 @@ from bot.desk.customers.profile_json import masked
 from bot.desk.summary import summary_lines
 from korean.privacy import mask_for_agent as mask
 
+JOURNEY = 20
+"""Other cases of the customer that a packet tells of."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -112,6 +115,20 @@ class Suggestion(_Part):
     citations: list[dict[str, Any]] = Field(default_factory=list)
 
 
+class PastContact(_Part):
+    """Another case of the same customer, on whatever channel."""
+
+    case_id: str
+    conversation_id: str
+    channel: str
+    state: str
+    at: str | None
+    goal: str | None
+    outcome: str
+    note: str
+    agent: str | None
+
+
 class Packet(_Part):
     """The document. Its JSON schema is docs/reference/handoff-packet.schema.json."""
 
@@ -133,6 +150,8 @@ class Packet(_Part):
     suggested_replies: list[Suggestion]
     outcomes: list[dict[str, Any]]
     remembered: list[RememberedFact] = Field(default_factory=list)
+    journey: list[PastContact] = Field(default_factory=list)
+    """Newest first, at most `JOURNEY`."""
     consents: list[Consent] = Field(default_factory=list)
 
 
@@ -186,6 +205,7 @@ def build_packet(
             for o in tracker.state.outcomes
         ],
         remembered=_remembered(facts, assistant),
+        journey=_journey(case, contacts),
         consents=[
             Consent(
                 name=fact.name,
@@ -196,6 +216,24 @@ def build_packet(
             for fact in facts
         ],
     )
+
+
+def _journey(case: Case, contacts: Sequence[Case]) -> list[PastContact]:
+    others = [one for one in contacts if one.id != case.id][-JOURNEY:]
+    return [
+        PastContact(
+            case_id=one.id,
+            conversation_id=mask(one.conversation_id),
+            channel=one.channel,
+            state=one.state,
+            at=iso(one.created_at),
+            goal=one.goal,
+            outcome=one.outcome_code,
+            note=mask(one.outcome_note),
+            agent=one.agent_name,
+        )
+        for one in reversed(others)
+    ]
 
 
 def _remembered(facts: Sequence[Fact], assistant: Assistant) -> list[RememberedFact]:

@@ -95,6 +95,9 @@ async def test_merged_customers_have_one_past_and_undoing_gives_each_their_own(d
     assert (await desk.call(token, "GET", f"cases/{second}"))[1]["customer"]["name"] == "김서연"
     packet = (await desk.call(token, "GET", f"cases/{second}/packet"))[1]
     assert (packet["customer"]["name"], set(packet["channels"])) == ("김서연", {"kakao", "webchat"})
+    assert [(one["case_id"], one["channel"], one["agent"]) for one in packet["journey"]] == [
+        (first, "webchat", "김민지")
+    ]
     journey = (await desk.call(token, "GET", f"cases/{first}/journey"))[1]["contacts"]
     assert {contact["case"]["id"] for contact in journey} == {first, second}
     done = whole["merges"][0]
