@@ -43,8 +43,8 @@ CHROMIUM_ARGS = [
     "--use-fake-device-for-media-stream",  # a microphone that beeps
 ]
 
-PATIENCE = 5_000
-"""Milliseconds."""
+PATIENCE = int(os.environ.get("BROWSER_PATIENCE", "5000"))
+"""Milliseconds; more where a machine is busy with other things."""
 
 expect.set_options(timeout=PATIENCE)
 
@@ -233,16 +233,30 @@ PHONE: dict[str, Any] = {
 }
 
 
+_NO_UNDO = """
+  if (location.pathname.startsWith('/desk')) {
+    const kept = JSON.parse(localStorage.getItem('sangdam.desk.settings') ?? '{}');
+    localStorage.setItem('sangdam.desk.settings', JSON.stringify({ undo: false, ...kept }));
+  }
+"""
+"""Words leave at once: a moment to call each one back would only make tests wait."""
+
+
 @pytest.fixture
 def new_page(browser: Browser, live_server: Service) -> Iterator[Callable[..., Page]]:
-    """Makes pages in contexts of their own (no storage is shared): `new_page(**PHONE, color_scheme="dark")`."""
+    """Makes pages in contexts of their own (no storage is shared): `new_page(**PHONE, color_scheme="dark")`.
+
+    With `undo=True` the desk gives its moment to call a sent message back.
+    """
     contexts: list[BrowserContext] = []
 
-    def make(**options: Any) -> Page:
+    def make(undo: bool = False, **options: Any) -> Page:
         context = browser.new_context(
             **{**DESKTOP, "locale": "ko-KR", "timezone_id": "UTC", "base_url": live_server.url, **options}
         )
         context.set_default_timeout(PATIENCE)
+        if not undo:
+            context.add_init_script(_NO_UNDO)
         contexts.append(context)
         return context.new_page()
 

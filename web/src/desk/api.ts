@@ -1,4 +1,5 @@
 /** Calls to `/api/desk`. Every failure is a `Failure` with words that can be shown as they are. */
+import { postFile } from "../shared/upload";
 import { heardAt } from "./clock";
 import { spoken, t } from "./text";
 import type {
@@ -14,6 +15,7 @@ import type {
   Hit,
   KnowledgeDocuments,
   Message,
+  Options,
   Packet,
   ReviewItem,
   Setup,
@@ -70,6 +72,7 @@ export class Api {
   templates = (): Promise<{ templates: Template[] }> => this.call("GET", "templates");
   agents = (): Promise<{ agents: Agent[] }> => this.call("GET", "agents");
   labels = (): Promise<{ intents: Record<string, string>; queues: Record<string, string> }> => this.call("GET", "labels");
+  options = (): Promise<Options> => this.call("GET", "options");
   case = (id: string): Promise<Case> => this.call("GET", `cases/${encodeURIComponent(id)}`);
   packet = (id: string): Promise<Packet> => this.call("GET", `cases/${encodeURIComponent(id)}/packet`);
 
@@ -159,11 +162,33 @@ export class Api {
     return this.call("POST", `cases/${encodeURIComponent(id)}/${kind}`, { text, client_msg_id: clientId, ...named });
   }
 
+  /** A file for the customer; the same id again changes nothing. */
+  async sendFile(id: string, file: File, clientId: string, onShare: (share: number) => void): Promise<Message> {
+    const query = new URLSearchParams({ name: file.name, client_msg_id: clientId });
+    const address = `/api/desk/cases/${encodeURIComponent(id)}/files?${query}`;
+    const { status, body } = await postFile(address, this.token ?? "", file, { onShare });
+    if (status === 200) return body as Message;
+    if (status <= 0) throw new Failure(0, "unreached", t(UNREACHED));
+    const failure = failureIn(status, body);
+    if (failure.signedOut) this.onSignedOut();
+    throw failure;
+  }
+
+  /** While the page goes away: the browser brings it to an end by itself. The answer is nobody's any more. */
+  writeLeaving(id: string, text: string, clientId: string): void {
+    void fetch(`/api/desk/cases/${encodeURIComponent(id)}/messages`, {
+      method: "POST",
+      keepalive: true,
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${this.token ?? ""}` },
+      body: JSON.stringify({ text, client_msg_id: clientId }),
+    }).catch(() => undefined);
+  }
+
   act(id: string, act: "accept" | "decline" | "transfer" | "return" | "close" | "consult", body: object = {}): Promise<Case> {
     return this.call("POST", `cases/${encodeURIComponent(id)}/${act}`, body);
   }
 
-  /** The bytes of what a customer sent. */
+  /** The bytes of a file of the conversation. */
   async file(id: string, fileId: string): Promise<Blob> {
     const address = `/api/desk/cases/${encodeURIComponent(id)}/files/${encodeURIComponent(fileId)}`;
     const response = await this.fetch(address, { headers: { Authorization: `Bearer ${this.token ?? ""}` } });
@@ -198,13 +223,13 @@ export class Api {
 }
 
 async function failureOf(response: Response): Promise<Failure> {
-  try {
-    const problem = (await response.json()) as { code?: string; title?: string; detail?: string };
-    const words = (spoken() === "en" && problem.detail) || problem.title;
-    return new Failure(response.status, problem.code ?? "unknown", words || t(BROKEN));
-  } catch {
-    return new Failure(response.status, "unknown", t(BROKEN));
-  }
+  return failureIn(response.status, await response.json().catch(() => null));
+}
+
+function failureIn(status: number, body: unknown): Failure {
+  const problem = (body ?? {}) as { code?: string; title?: string; detail?: string };
+  const words = (spoken() === "en" && problem.detail) || problem.title;
+  return new Failure(status, problem.code ?? "unknown", words || t(BROKEN));
 }
 
 /** Words for anything that was thrown. */

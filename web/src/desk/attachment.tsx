@@ -1,10 +1,34 @@
-/** What a customer sent along: fetched with the agent's token, a picture shown, anything else to be saved. */
+/** Files of the conversation, customers' and ours: fetched with the agent's token, a picture shown, anything else to be saved. */
 import { FileText } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { wordsOf } from "./api";
 import { useDesk } from "./context";
 import type { SentFile } from "./types";
 import { t } from "./text";
+
+/** A file of mine on its way. */
+export function LeavingFile({ file, share }: { file: File; share: number }) {
+  const address = usePreview(file);
+  return (
+    <div class="attachment leaving">
+      {address ? <img src={address} alt={file.name} /> : <FileText size={16} aria-hidden="true" />}
+      {!address && <span>{file.name}</span>}
+      <progress max={1} value={share} aria-label={t("{name} 보내는 중", { name: file.name })} />
+    </div>
+  );
+}
+
+/** An address of the picture within this page; nothing for other files. */
+export function usePreview(file: File): string {
+  const [address, setAddress] = useState("");
+  useEffect(() => {
+    if (!file.type.startsWith("image/")) return;
+    const made = URL.createObjectURL(file);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [file]);
+  return address;
+}
 
 export function Attachment({ file, caseId }: { file: SentFile; caseId: string }) {
   const { api } = useDesk();

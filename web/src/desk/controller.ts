@@ -39,7 +39,10 @@ export class Desk {
     this.sender = new Sender(this.api, this.store, {
       alert: (words) => this.announcer?.alert(words),
       stale: (id) => this.refresh(id),
+      undo: () => (this.settings().undo ? this.state.options.undo_seconds * 1000 : 0),
     });
+    window.addEventListener("pagehide", () => this.sender.leave());
+    window.addEventListener("beforeunload", (event) => this.sender.holdsFiles && event.preventDefault());
     let outbox = this.store.get().outbox;
     this.store.subscribe(() => {
       const { user, outbox: now } = this.store.get();
@@ -76,12 +79,14 @@ export class Desk {
   }
 
   private async begin(): Promise<void> {
-    const [user, { codes }, { templates }, { intents, queues }] = await Promise.all([
+    const [user, { codes }, { templates }, { intents, queues }, options] = await Promise.all([
       this.api.me(),
       this.api.wrapupCodes(),
       this.api.templates(),
       this.api.labels(),
+      this.api.options(),
     ]);
+    this.store.dispatch({ type: "options", options });
     const outbox = loadOutbox(user.id);
     this.store.dispatch({ type: "signed-in", user, outbox });
     this.sender.takeUp(outbox);
@@ -90,6 +95,7 @@ export class Desk {
   }
 
   async signOut(): Promise<void> {
+    await this.sender.settleAll();
     this.live.stop();
     await this.api.logout().catch(() => undefined);
     this.forget(false);
@@ -293,6 +299,8 @@ export class Desk {
 
   /** Transfer, return or close. Raises `Failure` for the sheet to show. */
   async end(id: string, act: "transfer" | "return" | "close", body: object): Promise<void> {
+    // What was written last belongs to the case that ends.
+    if (await this.sender.settle(id)) await this.refresh(id);
     const version = this.state.cases[id]?.version;
     try {
       const changed = await this.api.act(id, act, { ...body, ...(version ? { version } : {}) });

@@ -25,10 +25,20 @@ export function Conversation({ jump, botOpen, toggleBot }: Props) {
   const id = useDeskState((state) => state.selected);
   const of = useDeskState((state) => (id ? (state.cases[id] ?? null) : null));
   const me = useDeskState((state) => state.user?.id ?? "");
+  const ui = useUi();
   if (!id || !of) return <Nothing />;
   const mine = isMine(of, me);
   return (
-    <main class="conversation" aria-label={t("{name} 대화", { name: withTitle(of.customer.name) })}>
+    <main
+      class="conversation"
+      aria-label={t("{name} 대화", { name: withTitle(of.customer.name) })}
+      onDragOver={(event) => mine && event.dataTransfer?.types.includes("Files") && event.preventDefault()}
+      onDrop={(event) => {
+        if (!mine || !event.dataTransfer?.files.length) return;
+        event.preventDefault();
+        ui.attach([...event.dataTransfer.files]);
+      }}
+    >
       <Head of={of} mine={mine} />
       <Thread key={`thread-${id}`} of={of} mine={mine} jump={jump} botOpen={botOpen} toggleBot={toggleBot} />
       {(mine || isFiled(of)) && <CallbackBar of={of} mine={mine} />}

@@ -39,7 +39,9 @@ export function saveDraft(user: string, of: string, draft: Draft): void {
 export const loadOutbox = (user: string): Record<string, Outgoing[]> => read(`outbox.${user}`, {});
 
 export function saveOutbox(user: string, outbox: Record<string, Outgoing[]>): void {
-  const kept = Object.entries(outbox).filter(([, messages]) => messages.length > 0);
+  // The bytes of a file have no place here.
+  const words = Object.entries(outbox).map(([id, messages]) => [id, messages.filter(({ file }) => !file)] as const);
+  const kept = words.filter(([, messages]) => messages.length > 0);
   write(`outbox.${user}`, kept.length ? Object.fromEntries(kept) : null);
 }
 
@@ -55,6 +57,8 @@ export interface Settings {
   sound: boolean;
   notices: boolean;
   singleKeys: boolean;
+  /** Whether sent messages can be called back for a moment. */
+  undo: boolean;
 }
 
 /** Korean, unless the browser says English first. */
@@ -62,8 +66,12 @@ function browserLanguage(): Language {
   return navigator.language.startsWith("en") ? "en" : "ko";
 }
 
-export const DEFAULTS: Settings = { language: browserLanguage(), theme: "auto", density: "comfortable", sound: false, notices: false, singleKeys: true };
+export const DEFAULTS: Settings = { language: browserLanguage(), theme: "auto", density: "comfortable", sound: false, notices: false, singleKeys: true, undo: true };
 export const loadSettings = (): Settings => ({ ...DEFAULTS, ...read<Partial<Settings>>("settings", {}) });
 export const saveSettings = (settings: Settings): void => write("settings", settings);
 export const loadToken = (): string | null => read<string | null>("token", null);
 export const saveToken = (token: string | null): void => write("token", token);
+
+/** Emoji that were used last, the newest first. */
+export const loadRecent = (): string[] => read("emoji", []);
+export const saveRecent = (recent: string[]): void => write("emoji", recent);

@@ -1,7 +1,8 @@
 import { BookOpen, Check, CheckCheck, CircleAlert, LoaderCircle, Lock } from "lucide-preact";
 import { full, time } from "../shared/formats";
-import { Attachment } from "./attachment";
+import { Attachment, LeavingFile } from "./attachment";
 import { useAfter, useDeskState } from "./context";
+import { Undo } from "./undo";
 import { Mood } from "./icons";
 import { Masked } from "./history/masked";
 import { type Outgoing, placed, UNSURE, unsure } from "./thread";
@@ -73,20 +74,23 @@ function Line({ message, of, detail, caseId }: { message: Message; of: Case; det
   const shown = shownBeside(message);
   return (
     <article class="line-box" {...marks(message)} tabIndex={-1} aria-label={`${name}, ${time(message.timestamp)}`}>
-      <div class="bubble">
+      <div class={ofAgent(message) ? "bubble sr-only" : "bubble"}>
         {message.masked ? <Masked message={message} of={of} /> : message.text}
         {message.image && <img src={message.image} alt={t("보낸 이미지")} loading="lazy" />}
       </div>
       {message.attachment && "id" in message.attachment && <Attachment file={message.attachment} caseId={caseId ?? of.id} />}
       {shown && <p class="choices">{shown}</p>}
       {message.buttons.length > 0 && detail && (
-        <p class="choicest(">{t("고를 수 있던 답")}: {message.buttons.map((button) => button.title).join(") / ")}</p>
+        <p class="choices">{t("고를 수 있던 답")}: {message.buttons.map((button) => button.title).join(" / ")}</p>
       )}
       {message.citations.length > 0 && <Sources citations={message.citations} />}
       {detail && message.understanding && <Understood of={message.understanding} />}
     </article>
   );
 }
+
+/** A file that an agent sent stands for itself; its words are for channels that show none. */
+const ofAgent = ({ speaker, attachment }: Message): boolean => speaker.kind === "agent" && attachment !== undefined && "id" in attachment;
 
 /** The place in the document and the passage, for a look without opening it. */
 const foundAt = (citation: Citation): string =>
@@ -167,18 +171,19 @@ function Notice({ message }: { message: Message }) {
 
 interface OutgoingProps {
   message: Outgoing;
+  onUndo: () => void;
   onAgain: () => void;
   onDrop: () => void;
 }
 
 /** A message of mine that the server hasn't taken yet. */
-export function OutgoingLine({ message, onAgain, onDrop }: OutgoingProps) {
+export function OutgoingLine({ message, onUndo, onAgain, onDrop }: OutgoingProps) {
   const slow = useAfter(message.state === "sending", 400);
   const kind = message.kind === "notes" ? "note" : "agent";
   return (
     <div class={`group ${kind} outgoing ${message.state}`}>
       <article class="line-box" aria-label={t("보내는 메시지")}>
-        <div class="bubble">{message.text}</div>
+        {message.file ? <LeavingFile file={message.file} share={message.share ?? 0} /> : <div class="bubble">{message.text}</div>}
       </article>
       {message.state === "failed" ? (
         <p class="stamp failed">
@@ -192,6 +197,7 @@ export function OutgoingLine({ message, onAgain, onDrop }: OutgoingProps) {
         </p>
       ) : (
         <p class="stamp">
+          {message.state === "undo" && <Undo until={message.until ?? 0} onUndo={onUndo} />}
           {message.state === "held" && t("연결되면 보낼게요")}
           {slow && (
             <>

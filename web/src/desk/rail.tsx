@@ -109,6 +109,7 @@ function useSettingItems(): MenuItem[] {
   const desk = useDesk();
   const ui = useUi();
   const { settings, change } = useSettings();
+  const undoSeconds = useDeskState((state) => state.options.undo_seconds);
   const sound = async (): Promise<void> => {
     if (settings.sound) return change({ sound: false });
     const ready = await wakeSound();
@@ -131,6 +132,9 @@ function useSettingItems(): MenuItem[] {
     { label: t("촘촘하게"), checked: settings.density === "compact", onPick: () => change({ density: "compact" }) },
     { label: settings.sound ? t("소리 끄기") : t("소리 켜기"), divider: true, onPick: () => void sound() },
     { label: settings.notices ? t("바탕 화면 알림 끄기") : t("바탕 화면 알림 켜기"), onPick: () => void notices() },
+    ...(undoSeconds
+      ? [{ label: settings.undo ? t("보낸 뒤 되돌리기 끄기") : t("보낸 뒤 되돌리기 켜기 ({n}초)", { n: undoSeconds }), onPick: () => change({ undo: !settings.undo }) }]
+      : []),
     { label: settings.singleKeys ? t("한 글자 단축키 끄기") : t("한 글자 단축키 켜기"), onPick: () => change({ singleKeys: !settings.singleKeys }) },
     { label: t("로그아웃"), divider: true, danger: true, onPick: () => ui.askSignOut() },
   ];

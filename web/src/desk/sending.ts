@@ -4,7 +4,15 @@ import type { Action } from "./state";
 import type { Store } from "./store";
 import { t } from "./text";
 import type { State } from "./state";
+import type { Message } from "./types";
 import type { Outgoing } from "./thread";
+
+interface Hands {
+  alert(words: string): void;
+  stale(id: string): Promise<void>;
+  /** For so many ms a message can be called back; 0: it goes at once. */
+  undo(): number;
+}
 
 /** Without a word from the socket a held message is tried again after so many ms. */
 const AGAIN_MS = 10_000;
@@ -14,17 +22,65 @@ const STALE_MS = 600_000;
 export class Sender {
   private readonly queues = new Map<string, Promise<void>>();
   private wake: (() => void)[] = [];
+  /** By message: ends the time in which it can be called back. */
+  private readonly waiting = new Map<string, () => void>();
 
   constructor(
     private readonly api: Api,
     private readonly store: Store<State, Action>,
-    private readonly hands: { alert(words: string): void; stale(id: string): Promise<void> },
+    private readonly hands: Hands,
   ) {}
 
   /** Puts a message in the list at once and sends it after those before it. */
   send(id: string, kind: "messages" | "notes", text: string, mentions: string[] = []): void {
     const named = mentions.length ? { mentions } : {};
-    this.enqueue(id, { clientId: newId(), kind, text, at: Date.now(), state: "sending", ...named });
+    this.add(id, { clientId: newId(), kind, text, at: Date.now(), state: "sending", ...named });
+  }
+
+  sendFile(id: string, file: File): void {
+    this.add(id, { clientId: newId(), kind: "messages", text: file.name, at: Date.now(), state: "sending", file });
+  }
+
+  private add(id: string, message: Outgoing): void {
+    const undo = message.kind === "messages" ? this.hands.undo() : 0;
+    this.enqueue(id, undo > 0 ? { ...message, state: "undo", until: message.at + undo } : message);
+  }
+
+  /** What can be called back last; null if all is on its way. */
+  lastUndoable(id: string): Outgoing | null {
+    return (this.store.get().outbox[id] ?? []).filter(({ state }) => state === "undo").at(-1) ?? null;
+  }
+
+  /** Nobody gets it. */
+  callBack(id: string, clientId: string): void {
+    this.drop(id, clientId);
+    this.waiting.get(clientId)?.();
+  }
+
+  /** Everything of a conversation is on its way, called back no more; whether anything was waiting. */
+  async settle(id: string): Promise<boolean> {
+    const held = (this.store.get().outbox[id] ?? []).filter(({ state }) => state === "undo");
+    for (const { clientId } of held) this.waiting.get(clientId)?.();
+    if (held.length) await this.queues.get(id);
+    return held.length > 0;
+  }
+
+  async settleAll(): Promise<void> {
+    await Promise.all(Object.keys(this.store.get().outbox).map((id) => this.settle(id)));
+  }
+
+  /** No more time to call anything back: who leaves the page has meant it. */
+  leave(): void {
+    for (const [id, messages] of Object.entries(this.store.get().outbox)) {
+      for (const { clientId, state, text, file } of messages) {
+        if (state === "undo" && !file) this.api.writeLeaving(id, text, clientId);
+      }
+    }
+  }
+
+  /** Whether a file would be lost with the page. */
+  get holdsFiles(): boolean {
+    return Object.values(this.store.get().outbox).some((messages) => messages.some(({ file, state }) => file && state !== "failed"));
   }
 
   /**
@@ -67,9 +123,10 @@ export class Sender {
   }
 
   private async deliver(id: string, message: Outgoing): Promise<void> {
+    await this.undoTime(message);
     while (this.wanted(id, message)) {
       try {
-        const line = await this.api.write(id, message.kind, message.text, message.clientId, message.mentions);
+        const line = await this.write(id, message);
         this.store.dispatch({ type: "messages", id, messages: [line], cursor: 0 });
         this.drop(id, message.clientId);
         return;
@@ -85,6 +142,27 @@ export class Sender {
         return;
       }
     }
+  }
+
+  private write(id: string, message: Outgoing): Promise<Message> {
+    const { clientId, kind, text, mentions, file } = message;
+    const leaves = (share: number): void => this.store.dispatch({ type: "outgoing-leaves", id, clientId, share });
+    if (message.until) leaves(0);
+    return file ? this.api.sendFile(id, file, clientId, leaves) : this.api.write(id, kind, text, clientId, mentions);
+  }
+
+  private undoTime({ clientId, until }: Outgoing): Promise<void> {
+    const left = (until ?? 0) - Date.now();
+    if (left <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(clientId);
+        resolve();
+      };
+      const timer = setTimeout(done, left);
+      this.waiting.set(clientId, done);
+    });
   }
 
   /** Not dropped meanwhile, and nobody signed out. */

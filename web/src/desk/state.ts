@@ -1,7 +1,7 @@
 /** All that the desk knows, and how it changes. Pure: no clock, no network, no storage. */
 import { inTab, isMine, offeredTo } from "./order";
 import { mergeMessages, type Outgoing, stillOut } from "./thread";
-import type { Agent, Callback, Case, Load, Message, Packet, Tab, Template, User, WrapupCode } from "./types";
+import type { Agent, Callback, Case, Load, Message, Options, Packet, Tab, Template, User, WrapupCode } from "./types";
 
 export type Loading = "idle" | "loading" | "ready" | "failed";
 
@@ -56,6 +56,7 @@ export interface State {
   codes: WrapupCode[];
   templates: Template[];
   intents: Record<string, string>;
+  options: Options;
   connected: boolean;
   selected: string | null;
   tab: Tab;
@@ -82,6 +83,7 @@ export const START: State = {
   codes: [],
   templates: [],
   intents: {},
+  options: { uploads: null, undo_seconds: 0 },
   connected: true,
   selected: null,
   tab: "mine",
@@ -103,6 +105,7 @@ export type Action =
   | { type: "signed-out"; over: boolean; unreached?: string }
   | { type: "user"; user: User }
   | { type: "words"; codes: WrapupCode[]; templates: Template[]; intents: Record<string, string>; queues: Record<string, string> }
+  | { type: "options"; options: Options }
   | { type: "tab"; tab: Tab }
   | { type: "select"; id: string | null }
   | { type: "list-loading"; tab: Tab }
@@ -122,6 +125,7 @@ export type Action =
   | { type: "outgoing-failed"; id: string; clientId: string; why: string }
   | { type: "outgoing-dropped"; id: string; clientId: string }
   | { type: "outgoing-held"; id: string; clientId: string }
+  | { type: "outgoing-leaves"; id: string; clientId: string; share: number }
   | { type: "agents"; agents: Agent[] }
   | { type: "taken-away"; away: boolean }
   | { type: "callbacks"; callbacks: Callback[] }
@@ -142,6 +146,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, user: action.user };
     case "words":
       return { ...state, codes: action.codes, templates: action.templates, intents: action.intents, queues: action.queues };
+    case "options":
+      return { ...state, options: action.options };
     case "tab":
       return { ...state, tab: action.tab };
     case "select":
@@ -210,6 +216,8 @@ function reduceThreads(state: State, action: Action): State {
       return setOutbox(state, action.id, without(state, action.id, action.clientId));
     case "outgoing-failed":
       return setOutgoing(state, action.id, action.clientId, { state: "failed", why: action.why });
+    case "outgoing-leaves":
+      return setOutgoing(state, action.id, action.clientId, { state: "sending", share: action.share });
     case "outgoing-held":
       return setOutgoing(state, action.id, action.clientId, { state: "held" });
     default:

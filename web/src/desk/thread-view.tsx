@@ -130,6 +130,7 @@ export function Thread({ of, mine, jump, botOpen, toggleBot }: Props) {
             <OutgoingLine
               key={message.clientId}
               message={message}
+              onUndo={() => desk.sender.callBack(of.id, message.clientId)}
               onAgain={() => desk.sender.resend(of.id, message)}
               onDrop={() => desk.sender.drop(of.id, message.clientId)}
             />

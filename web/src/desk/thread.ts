@@ -8,8 +8,14 @@ export interface Outgoing {
   kind: "messages" | "notes";
   text: string;
   at: number;
-  /** `held`: the server wasn't reached; it is sent as soon as it is. */
-  state: "sending" | "held" | "failed";
+  /** `undo`: it can still be called back. `held`: the server wasn't reached; it is sent as soon as it is. */
+  state: "undo" | "sending" | "held" | "failed";
+  /** Until when it can be called back (ms since the epoch). */
+  until?: number;
+  /** What goes out instead of words; `text` is its name. It doesn't survive a reload. */
+  file?: File;
+  /** How much of the file has left, from 0 to 1. */
+  share?: number;
   why?: string;
   /** Ids of colleagues whom a note names. */
   mentions?: string[];

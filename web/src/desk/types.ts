@@ -1,4 +1,5 @@
 /** What the server says: docs/reference/desk-api.md. */
+import type { Taken } from "../shared/upload";
 
 export type Role = "agent" | "supervisor" | "admin";
 export type AgentState = "available" | "call" | "wrapup" | "meal" | "break" | "training" | "away" | "offline";
@@ -356,6 +357,13 @@ export interface CallbackSlot {
 export interface WrapupCode {
   code: string;
   label: string;
+}
+
+/** What the desk may do here. */
+export interface Options {
+  uploads: Taken | null;
+  /** For so long a sent message can be called back; 0: it goes at once. */
+  undo_seconds: number;
 }
 
 export interface Template {

@@ -11,6 +11,8 @@ export interface ComposerHandle {
   focus(mode?: "reply" | "note"): void;
   /** At the caret, marked until edited, never sent by itself. */
   insert(text: string, source?: string): void;
+  /** Files for the customer; they go with the next press of send. */
+  attach(files: File[]): void;
 }
 
 export interface Ui {
@@ -22,6 +24,8 @@ export interface Ui {
   insert(suggestion: Suggestion): void;
   /** A ready-made text, which needs no mark. */
   insertText(text: string): void;
+  /** Dropped on the conversation. */
+  attach(files: File[]): void;
   setComposer(handle: ComposerHandle | null): void;
   showPanel(tab: PanelTab): void;
   closePanel(): void;

@@ -51,6 +51,7 @@ export function Workplace() {
         if (!fixedPanel) setDrawer(null);
       },
       insertText: (text) => composer.current?.insert(text),
+      attach: (files) => composer.current?.attach(files),
       setComposer: (handle) => {
         composer.current = handle;
         if (!handle || !wanted.current) return;

@@ -77,8 +77,8 @@ export function Message(props: Props): JSX.Element {
 }
 
 /** The file stands for itself. */
-function isFile({ speaker, attachment }: Line): boolean {
-  return speaker.kind === "customer" && attachment !== undefined;
+function isFile({ attachment }: Line): boolean {
+  return attachment !== undefined && "id" in attachment;
 }
 
 function nameOf({ speaker }: Line): string {

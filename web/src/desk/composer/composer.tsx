@@ -1,4 +1,6 @@
 import { Lock, SendHorizontal, Sparkles, X } from "lucide-preact";
+import { EmojiButton } from "./emoji-button";
+import { AttachButton, FileTray, useFiles } from "./files";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Composer as Guard, enterByDevice, guardComposer } from "../../shared/composer";
 import { imeSafe, isEnter } from "../../shared/ime";
@@ -47,6 +49,9 @@ export function Composer({ of, mine, me }: Props) {
   const found = slash ? choicesFor(slash, templates, Object.values(agents).filter(({ id }) => id !== me), fill) : [];
   live.current = { ...live.current, checked, held, mode, slash, picked, found, inserted };
   const typing = useTyping(of.id);
+  const files = useFiles(of.id, mine && mode === "reply");
+  const ready = useRef(files);
+  ready.current = files;
 
   const changed = useCallback((text: string): void => {
     const { mode: now, inserted: kept } = live.current;
@@ -79,7 +84,8 @@ export function Composer({ of, mine, me }: Props) {
     }
     setHeld("");
     setWords("");
-    desk.sender.send(of.id, note ? "notes" : "messages", text.trim(), note ? mentionsIn(text, named.current) : []);
+    if (!note) ready.current.send();
+    if (text.trim()) desk.sender.send(of.id, note ? "notes" : "messages", text.trim(), note ? mentionsIn(text, named.current) : []);
     named.current.clear();
     typing(false);
     setInserted(null);
@@ -119,6 +125,12 @@ export function Composer({ of, mine, me }: Props) {
         guard.current?.insert(text);
         if (source !== undefined) setInserted({ text, source });
       },
+      attach: (picked) => {
+        if (!mine) return;
+        turn("reply");
+        field.current?.focus();
+        ready.current.add(picked);
+      },
     };
     ui.setComposer(handle);
     return () => ui.setComposer(null);
@@ -135,9 +147,25 @@ export function Composer({ of, mine, me }: Props) {
     setSlash(null);
   };
 
+  /** The words come back into the field; what went with them stays sent. */
+  const takeBack = (): boolean => {
+    const last = desk.sender.lastUndoable(of.id);
+    if (!last || guard.current?.text()) return false;
+    desk.sender.callBack(of.id, last.clientId);
+    if (last.file) ready.current.add([last.file]);
+    else guard.current?.setText(last.text);
+    desk.announcer?.say(t("보낸 글을 되돌렸어요"));
+    return true;
+  };
+
   /** Before the guard: the list of templates has Enter, Tab, arrows and Esc while it is open. */
   const beforeGuard = imeSafe((event: KeyboardEvent) => {
     live.current.next = isEnter(event) && (event.ctrlKey || event.metaKey);
+    if (event.code === "KeyZ" && (event.ctrlKey || event.metaKey) && !event.shiftKey && takeBack()) return event.preventDefault();
+    if (isEnter(event) && !event.shiftKey && !event.repeat && ready.current.sendable && !guard.current?.text().trim()) {
+      event.preventDefault();
+      return submit("");
+    }
     const { slash: open, found: list, picked: at } = live.current;
     if (!open || !list.length) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -191,8 +219,11 @@ export function Composer({ of, mine, me }: Props) {
           </button>
         </p>
       )}
+      {!note && <FileTray files={files} />}
       {!note && <Warnings warnings={checked.warnings} held={held !== "" && held === words} />}
       <div class="composer-box" onKeyDownCapture={beforeGuard} onBeforeInputCapture={beforeInput as never}>
+        {!note && files.taken && <AttachButton files={files} />}
+        <EmojiButton onPick={(emoji) => guard.current?.insert(emoji)} field={field} />
         <textarea
           ref={field}
           rows={1}
@@ -202,6 +233,13 @@ export function Composer({ of, mine, me }: Props) {
           aria-controls={menu ? "templates" : undefined}
           aria-activedescendant={menu ? `template-${picked}` : undefined}
           onBlur={() => typing(false)}
+          onPaste={(event) => {
+            const data = event.clipboardData;
+            // A table copied from a sheet is words and a picture of them: the words are meant.
+            if (note || !data?.files.length || data.types.includes("text/plain")) return;
+            event.preventDefault();
+            files.add([...data.files]);
+          }}
           onSelect={(event) => {
             const { value, selectionStart } = event.currentTarget;
             setSlash(triggerAt(value, selectionStart, live.current.mode === "note"));
@@ -217,9 +255,9 @@ export function Composer({ of, mine, me }: Props) {
           class="send"
           aria-label={note ? t("메모 남기기") : t("보내기")}
           title={note ? t("메모 남기기 (Enter)") : t("보내기 (Enter)")}
-          disabled={length === 0}
+          disabled={length === 0 && (note || !files.sendable)}
           onPointerDown={(event) => event.preventDefault()}
-          onClick={() => guard.current?.submit()}
+          onClick={() => (guard.current?.text().trim() ? guard.current.submit() : files.sendable && submit(""))}
         >
           <SendHorizontal size={18} aria-hidden="true" />
           <span>{note ? t("남기기") : t("보내기")}</span>

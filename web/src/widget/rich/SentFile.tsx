@@ -56,9 +56,12 @@ export default function SentFile(props: Props): JSX.Element {
     if (!address) setTimeout(() => URL.revokeObjectURL(found), 1000);
   };
 
+  const shown = picture && address !== "" && !hidden;
+  // Words that are seen are the name by which the button is called; a picture has none.
+  const label = shown ? { "aria-label": TEXT.saveFile(file.name) } : {};
   return (
-    <button type="button" class="sent-file" aria-label={TEXT.saveFile(file.name)} onClick={() => void save()}>
-      {picture && address && !hidden ? (
+    <button type="button" class="sent-file" title={TEXT.saveFile(file.name)} {...label} onClick={() => void save()}>
+      {shown ? (
         <img src={address} alt={file.name} onError={() => setHidden(true)} />
       ) : (
         <>
