@@ -67,6 +67,7 @@ class WebChatChannel:
         assistant: dict[str, str],
         uploads: dict[str, Any] | None = None,
         survey: bool = True,
+        recommend: bool = True,
         identities: Identities | None = None,
         welcome: Welcome | None = None,
     ) -> None:
@@ -75,6 +76,7 @@ class WebChatChannel:
         self.tokens = tokens
         self._compose = state
         self._survey = survey
+        self._recommend = recommend
         self.identities = identities or Identities(None)
         self._welcome = welcome
         self.bot_name = bot_name
@@ -146,16 +148,19 @@ class WebChatChannel:
     async def state(self, tracker: Tracker, position: int | None = None) -> dict[str, Any]:
         """The `State` of docs/reference/web-chat.md: who speaks, and whether a survey may be shown."""
         composed = await self._compose(tracker, position)
-        return {**composed, "survey": self._survey and bool(tracker.state.survey_due)}
+        due = self._survey and bool(tracker.state.survey_due)
+        return {**composed, "survey": due, "recommend": due and self._recommend}
 
-    async def answer_survey(self, conversation_id: str, score: int | None, comment: str) -> bool:
+    async def answer_survey(
+        self, conversation_id: str, score: int | None, comment: str, recommend: int | None = None
+    ) -> bool:
         """Keep what the customer says of the contact that is over. False if there is none to be judged."""
 
         async def decide(draft: Draft) -> bool:
             case_id = draft.tracker.state.survey_due
             if not case_id:
                 return False
-            draft.emit(SurveyAnswered(case_id=case_id, score=score, comment=comment))
+            draft.emit(SurveyAnswered(case_id=case_id, score=score, comment=comment, recommend=recommend))
             return True
 
         return await self.conversations.change(conversation_id, decide)

@@ -75,6 +75,8 @@ class SurveyBody(_Sent):
 
     score: int | None = Field(ge=1, le=5)
     comment: str | None = None
+    recommend: int | None = Field(default=None, ge=0, le=10)
+    """How likely the customer recommends the company."""
 
 
 class Anything(RootModel[Any]):

@@ -135,6 +135,8 @@ class StateShape(Shape):
     hours: HoursShape
     survey: bool
     """Whether the customer may judge a contact that is over."""
+    recommend: bool
+    """Whether the survey asks for a recommendation too."""
 
 
 class Sync(Shape):

@@ -34,7 +34,9 @@ BAD_FEEDBACK = SangdamError(
     "bad_feedback", ko="의견을 저장하지 못했어요.", en="'message_id' or 'value' is missing or wrong."
 )
 BAD_SURVEY = SangdamError(
-    "bad_survey", ko="의견을 저장하지 못했어요.", en="'score' is no number from 1 to 5, or 'comment' no text."
+    "bad_survey",
+    ko="의견을 저장하지 못했어요.",
+    en="'score' is no number from 1 to 5, 'recommend' none from 0 to 10, or 'comment' no text.",
 )
 LONGEST_COMMENT = 1_000
 """Characters that are kept."""
@@ -186,11 +188,12 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         conversation_id = await self._conversation(sid)
         data = data if isinstance(data, dict) else {}
         score, comment = data.get("score"), data.get("comment") or ""
-        right = score is None or (type(score) is int and 1 <= score <= 5)
+        recommend = data.get("recommend")
+        right = _within(score, 1, 5) and _within(recommend, 0, 10)
         if conversation_id is None or not right or not isinstance(comment, str) or not storable(comment):
             return {"ok": False, "error": problem_of(BAD_SURVEY)}
         return await self._guarded(
-            self.channel.answer_survey(conversation_id, score, comment.strip()[:LONGEST_COMMENT])
+            self.channel.answer_survey(conversation_id, score, comment.strip()[:LONGEST_COMMENT], recommend)
         )
 
     async def on_leave_queue(self, sid: str, data: Any = None) -> dict[str, Any]:
@@ -263,3 +266,8 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
             return
         message["quick_replies"] = [{"content_type": "text", **button} for button in message["buttons"]]
         await self.emit("bot_uttered", message, room=conversation_id)
+
+
+def _within(number: Any, least: int, most: int) -> bool:
+    """Whether it is a whole number of the scale, or nothing."""
+    return number is None or (type(number) is int and least <= number <= most)

@@ -278,6 +278,8 @@ class SurveyAnswered(BaseEvent):
     score: int | None = Field(default=None, ge=1, le=5)
     """1 is very bad, 5 very good."""
     comment: str = ""
+    recommend: int | None = Field(default=None, ge=0, le=10)
+    """How likely the customer recommends the company, 0 to 10; None: wasn't asked, or didn't say."""
 
 
 class ConsentChanged(BaseEvent):

@@ -102,6 +102,7 @@ class Survey(BaseModel):
     score: int | None
     comment: str
     at: float
+    recommend: int | None = None
 
 
 class SetAside(BaseModel):
@@ -417,7 +418,13 @@ def _feedback(state: TrackerState, event: FeedbackGiven) -> None:
 def _survey(state: TrackerState, event: SurveyAnswered) -> None:
     state.survey_due = ""
     state.surveys.append(
-        Survey(case_id=event.case_id, score=event.score, comment=event.comment, at=event.timestamp)
+        Survey(
+            case_id=event.case_id,
+            score=event.score,
+            comment=event.comment,
+            at=event.timestamp,
+            recommend=event.recommend,
+        )
     )
     del state.surveys[:-10]
 

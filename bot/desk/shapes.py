@@ -602,6 +602,9 @@ class SurveyAnswer(Shape):
     conversation_id: str
     agent: AgentShape | None
     score: int | None
+    """1 is very bad, 5 very good."""
+    recommend: int | None
+    """0 to 10: how likely the customer recommends the company (NPS); null where it wasn't asked or said."""
     comment: str
     skipped: bool
     at: str

@@ -174,6 +174,7 @@ class Server:
             },
             uploads=self._uploads(),
             survey=self.config.channels.webchat.survey,
+            recommend=self.config.channels.webchat.recommend,
             identities=Identities(self.settings.identity_secret),
             welcome=self._welcome,
         )

@@ -117,6 +117,8 @@ class WebChatSettings(_Spec):
     uploads: UploadSettings = UploadSettings()
     survey: bool = True
     """Whether customers are asked how it was once an agent has closed the case."""
+    recommend: bool = True
+    """Whether that survey also asks how likely they recommend the company, from 0 to 10 (NPS)."""
 
 
 class ChatwootSettings(_Spec):

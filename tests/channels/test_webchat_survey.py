@@ -29,7 +29,9 @@ async def agent_token(house: Any) -> str:
 async def test_it_is_asked_once_and_read_by_the_desk(house: Any, soon: Any) -> None:
     session, case, socket = await closed(house)
     assert await due(house, session)
-    assert (await socket.call("survey", {"score": 4, "comment": "  친절했어요 "})) == {"ok": True}
+    assert (await socket.call("survey", {"score": 4, "comment": "  친절했어요 ", "recommend": 9})) == {
+        "ok": True
+    }
     assert not await due(house, session)
     assert (await socket.call("survey", {"score": 1})) == {"ok": False}
     await soon(lambda: any(name == "state" and body["survey"] is False for name, body in socket.heard))
@@ -37,6 +39,7 @@ async def test_it_is_asked_once_and_read_by_the_desk(house: Any, soon: Any) -> N
     _, body = await house.call("GET", f"/api/desk/cases/{case.id}/survey", token=token)
     survey = body["survey"]
     assert (survey["score"], survey["comment"], survey["skipped"]) == (4, "친절했어요", False)
+    assert survey["recommend"] == 9
     assert survey["agent"]["name"] == "김민지" and survey["conversation_id"] == session["conversation_id"]
     _, listed = await house.call("GET", "/api/desk/surveys", token=token)
     assert listed == {"surveys": [survey], "cursor": None}
@@ -59,7 +62,11 @@ async def test_who_writes_again_is_not_asked(house: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [{"score": 0}, {"score": 6}, {"score": "5"}, {"score": True}, {"score": 2.5}]
+    "data",
+    [
+        *({"score": score} for score in (0, 6, "5", True, 2.5)),
+        *({"score": 5, "recommend": recommend} for recommend in (-1, 11, "9", True, 9.5)),
+    ],
 )
 async def test_other_scores_are_refused(house: Any, data: dict[str, Any]) -> None:
     session, _, socket = await closed(house)

@@ -57,6 +57,7 @@ class DeskSurveys:
                     "conversation_id": case.conversation_id,
                     "agent": {"id": case.agent_id, "name": case.agent_name} if case.agent_id else None,
                     "score": survey.score,
+                    "recommend": survey.recommend,
                     "comment": survey.comment,
                     "skipped": survey.score is None,
                     "at": iso(survey.at),

@@ -139,6 +139,7 @@ export class Api {
     return (await this.call<{ survey: Survey | null }>("GET", `cases/${encodeURIComponent(id)}/survey`)).survey;
   }
 
+  surveys = (): Promise<{ surveys: Survey[] }> => this.call("GET", "surveys");
   tags = (): Promise<{ tags: string[] }> => this.call("GET", "tags");
   callbacks = (): Promise<{ callbacks: Callback[] }> => this.call("GET", "callbacks?state=open");
 

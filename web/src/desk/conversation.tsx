@@ -189,6 +189,7 @@ function ClosedBar({ of }: { of: Case }) {
       {survey?.score != null && (
         <p class="note-text">
           {t("만족도 {score}/5", { score: survey.score })}
+          {survey.recommend != null && ` · ${t("추천 {score}/10", { score: survey.recommend })}`}
           {survey.comment && ` · “${survey.comment}”`}
         </p>
       )}

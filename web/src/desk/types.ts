@@ -216,6 +216,8 @@ export interface Contact {
 
 export interface Survey {
   score: number | null;
+  /** 0 to 10: how likely the customer recommends the company. */
+  recommend: number | null;
   comment: string;
   skipped: boolean;
   at: string;

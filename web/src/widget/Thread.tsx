@@ -133,7 +133,7 @@ function AfterLast({ chat, starters, onPress, empty }: Props & { empty: boolean 
       {state.owner === "queue" ? <Waiting chat={chat} onPress={onPress} /> : null}
       {buttons.length && state.owner !== "queue" ? <QuickReplies key={last?.id} buttons={buttons} origin={chat.origin} onPress={onPress} /> : null}
       {state.owner === "closed" && state.survey && !chat.reopened ? (
-        <Survey onAnswer={(score, comment) => chat.answerSurvey(score, comment)} />
+        <Survey recommend={chat.state.recommend ?? false} onAnswer={(...given) => chat.answerSurvey(...given)} />
       ) : null}
       {chat.surveyed ? <p class="notice">{TEXT.surveyDone}</p> : null}
       {empty && starters.length ? (

@@ -429,9 +429,9 @@ export class Chat {
     this.changed();
   }
 
-  async answerSurvey(score: number | null, comment: string): Promise<boolean> {
+  async answerSurvey(score: number | null, comment: string, recommend: number | null): Promise<boolean> {
     const done = await this.connection
-      ?.ask<{ ok: boolean }>("survey", { score, comment })
+      ?.ask<{ ok: boolean }>("survey", { score, comment, recommend })
       .catch(() => ({ ok: false }));
     if (!done?.ok) return false;
     this.surveyed = score !== null;

@@ -101,6 +101,8 @@ export interface State {
   hours: { open: boolean; text: string } | null;
   /** Whether the customer may say how it was. */
   survey?: boolean;
+  /** Whether the survey asks for a recommendation too. */
+  recommend?: boolean;
 }
 
 export interface Sync {

@@ -102,6 +102,8 @@ const KOREAN = {
   fileSent: (name: string): string => `파일을 보냈어요: ${name}`,
   surveyTitle: "상담은 어떠셨나요?",
   faces: ["아주 나빠요", "나빠요", "보통이에요", "좋아요", "아주 좋아요"],
+  recommendTitle: "주변에 추천하고 싶으신가요? (선택)",
+  recommendEnds: ["전혀 아니에요", "꼭 추천해요"],
   surveyComment: "더 하실 말씀이 있으면 적어 주세요 (선택)",
   surveyDone: "의견을 남겨 주셔서 고마워요",
   skip: "건너뛰기",

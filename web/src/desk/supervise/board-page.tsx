@@ -3,13 +3,16 @@ import { useDesk, useDeskState } from "../context";
 import { useLoad } from "../load";
 import { Page, percent, Shown } from "../page";
 import { t } from "../text";
-import type { Board } from "../types";
+import type { Board, Survey } from "../types";
 import { AgentTable } from "./agent-table";
 import { CaseTable } from "./case-table";
 import { QueueTable } from "./queue-table";
+import { surveyFigures } from "./survey-figures";
 import { waitWords } from "./words";
 
 const EVERY_MS = 5_000;
+/** Surveys come in slowly, and are read from the conversations one by one. */
+const SURVEYS_EVERY_MS = 60_000;
 
 /** Who waits where and how long, who is there, what was promised and kept. */
 export default function BoardPage() {
@@ -18,13 +21,14 @@ export default function BoardPage() {
   const cases = useDeskState((state) => Object.values(state.cases).map((of) => of.version).reduce((a, b) => a + b, 0));
   const agents = useDeskState((state) => Object.values(state.agents).map((agent) => agent.state).join());
   const board = useLoad(() => api.board(), `${cases}-${agents}`, EVERY_MS);
+  const surveys = useLoad(() => api.surveys(), "surveys", SURVEYS_EVERY_MS);
   const hint = board.data ? t("{time} 기준, 5초마다 새로 고쳐요", { time: time(board.data.at) }) : "";
   return (
     <Page title={t("현황")} hint={hint}>
       <Shown of={board}>
         {(data) => (
           <>
-            <Tiles board={data} />
+            <Tiles board={data} surveys={surveys.data?.surveys ?? []} />
             <QueueTable queues={data.queues} />
             <AgentTable agents={data.agents} />
             <CaseTable />
@@ -35,7 +39,8 @@ export default function BoardPage() {
   );
 }
 
-function Tiles({ board }: { board: Board }) {
+function Tiles({ board, surveys }: { board: Board; surveys: Survey[] }) {
+  const said = surveyFigures(surveys);
   const waiting = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
   const longest = Math.max(0, ...board.queues.map((queue) => queue.longest_wait));
   const late = board.queues.some((queue) => queue.waiting > 0 && queue.longest_wait > queue.answer_within);
@@ -58,6 +63,16 @@ function Tiles({ board }: { board: Board }) {
         value={String(totals.moods.negative)}
         note={t("열린 상담 {n}건 가운데", { n: totals.moods.negative + totals.moods.neutral + totals.moods.positive })}
         alarm={totals.moods.negative > 0}
+      />
+      <Tile
+        name={t("만족도")}
+        value={said.satisfaction === null ? "–" : `${said.satisfaction.toFixed(1)} / 5`}
+        note={t("최근 마친 상담, 응답 {n}건", { n: said.answers })}
+      />
+      <Tile
+        name={t("추천 지수(NPS)")}
+        value={said.nps === null ? "–" : String(said.nps)}
+        note={t("최근 마친 상담, 응답 {n}건", { n: said.recommendations })}
       />
     </dl>
   );

@@ -102,6 +102,8 @@ export const ENGLISH: Texts = {
   fileSent: (name) => `File sent: ${name}`,
   surveyTitle: "How was it?",
   faces: ["Very bad", "Bad", "So-so", "Good", "Very good"],
+  recommendTitle: "Would you recommend us? (optional)",
+  recommendEnds: ["Not at all", "Very likely"],
   surveyComment: "Anything to add? (optional)",
   surveyDone: "Thank you for your feedback",
   skip: "Skip",
