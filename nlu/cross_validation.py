@@ -52,7 +52,7 @@ def cross_validate(
     cache_dir: Path | None = None,
 ) -> list[Answer]:
     """An answer for each example, in their order. Raises `TrainingError` if there are too few to be parted."""
-    fold_of = grouped_folds(data.examples, folds, seed)
+    fold_of = folds_of([e.text for e in data.examples], [e.intent for e in data.examples], folds, seed)
     answers: list[Answer | None] = [None] * len(data.examples)
     tell = progress or (lambda _what, _share: None)
     for fold in sorted(set(fold_of)):
@@ -96,8 +96,3 @@ def ask(pipeline: Pipeline, examples: Sequence[Example], progress: Progress | No
         if progress is not None and number % 100 == 0:
             progress("재는 중", number / len(examples))
     return found
-
-
-def grouped_folds(examples: Sequence[Example], folds: int, seed: int) -> list[int]:
-    """Fold of each example: near-duplicates in the same, intents spread evenly."""
-    return folds_of([example.text for example in examples], [e.intent for e in examples], folds, seed)

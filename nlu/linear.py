@@ -13,7 +13,7 @@ from nlu.features import Floats, softmax
 
 STEPS = 100
 """Of the optimiser at most."""
-ENOUGH = 1e-5
+ENOUGH = 1e-4
 """It stops where a step gains less than this share of the loss; the optimum is flat long before."""
 REMEMBERED = 8
 """Steps that the optimiser looks back on."""

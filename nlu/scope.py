@@ -24,6 +24,7 @@ FEATURES = (
     "share of strangers",
     "out of scope by letters",
 )
+NEAREST = 3
 ACCEPT = 0.95
 """Share of in-scope messages that the decision must accept on held-out data."""
 _LEAST = 1e-3
@@ -53,7 +54,8 @@ class ScopeModel:
 
     def judge(self, split: Split, vector: Floats, coverage: float, earlier: float = 0.0) -> float:
         """Probability that the message is out of scope; `earlier` is what letters alone made of it."""
-        return self.score(scope_features(split, vector, coverage, earlier, self.inside, self.outside))
+        near, far = (float(nearness(vector[None], bank)[0]) for bank in (self.inside, self.outside))
+        return self.score(scope_features(split, near, far, coverage, earlier))
 
     def score(self, row: Floats) -> float:
         """Of one row of `FEATURES`."""
@@ -61,22 +63,19 @@ class ScopeModel:
         return float(1 / (1 + np.exp(-z)))
 
 
-def scope_features(
-    split: Split, vector: Floats, coverage: float, earlier: float, inside: Floats, outside: Floats
-) -> Floats:
-    """How sure the intent is, and whether the message lies nearer to examples or to strangers."""
+def nearness(vectors: Floats, bank: Floats) -> Floats:
+    """Mean likeness of each to the three that it is nearest to; 0 where there aren't three."""
+    if len(bank) < NEAREST:
+        return np.zeros(len(vectors), np.float32)
+    result: Floats = np.partition(vectors @ bank.T, -NEAREST, axis=1)[:, -NEAREST:].mean(1)
+    return result
+
+
+def scope_features(split: Split, near: float, far: float, coverage: float, earlier: float) -> Floats:
+    """How sure the intent is, and whether the message lies nearer to examples (`near`) or to strangers (`far`)."""
     second, first = np.partition(split.intents, -2)[-2:]
-    near, far = _nearest(inside, vector), _nearest(outside, vector)
     row = [first, first - second, near, far, near - far, coverage, split.stranger, earlier]
     return np.array(row, np.float32)
-
-
-def _nearest(bank: Floats, vector: Floats) -> float:
-    """Mean of the three largest likenesses."""
-    if len(bank) < 3:
-        return 0.0
-    first, second, third = np.partition(bank @ vector, -3)[-3:].tolist()
-    return float(first + second + third) / 3
 
 
 def fit_scope(

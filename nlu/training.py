@@ -24,7 +24,7 @@ from nlu.near import novelty
 from nlu.pipeline import Pipeline
 from nlu.pooling import pool_weights
 from nlu.readable import all_readable
-from nlu.scope import FEATURES, RESOURCE, ScopeModel, fit_scope, scope_features, strangers
+from nlu.scope import FEATURES, RESOURCE, ScopeModel, fit_scope, nearness, scope_features, strangers
 from nlu.training_data import TrainingData
 from nlu.tuned import TunedIntents, load_tuned, tuned_folder
 from nlu.values import RESOURCE as VALUES
@@ -33,7 +33,7 @@ from nlu.values import value_examples
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share (0..1) that is done."""
 FOLDS = 5
-RECIPE = 10
+RECIPE = 11
 """Raised whenever the same data would be trained differently."""
 
 
@@ -194,11 +194,17 @@ def _fit_scope(
     ours, theirs = np.arange(corpus.ours), np.flatnonzero(labels == corpus.stranger)
     rows = np.zeros((len(labels), len(FEATURES)), np.float32)
     for fold in range(FOLDS):
-        near, far = (vectors[bank[held.fold[bank] != fold]] for bank in (ours, theirs))
-        for row in np.flatnonzero(held.fold == fold).tolist():
-            split = model.split(probabilities[row])
+        asked = np.flatnonzero(held.fold == fold)
+        near, far = (
+            nearness(vectors[asked], vectors[bank[held.fold[bank] != fold]]) for bank in (ours, theirs)
+        )
+        for row, inside, outside in zip(asked.tolist(), near.tolist(), far.tolist(), strict=True):
             rows[row] = scope_features(
-                split, vectors[row], float(held.coverage[row]), float(earlier[row]), near, far
+                model.split(probabilities[row]),
+                inside,
+                outside,
+                float(held.coverage[row]),
+                float(earlier[row]),
             )
     asked = np.concatenate([ours, theirs])
     is_out = [False] * len(ours) + [True] * len(theirs)

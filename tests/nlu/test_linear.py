@@ -100,3 +100,11 @@ def test_without_the_matrix_of_all_with_all_the_same(monkeypatch: pytest.MonkeyP
     anew = LinearModel.fit(grams, vectors, labels, 3, 20.0)
     for other in (given, anew):
         assert np.allclose(compared.scores(grams, vectors), other.scores(grams, vectors), atol=0.1)
+
+
+def test_a_held_out_text_counts_for_what_it_is_worth() -> None:
+    labels = np.array([0, 0, 1, 1])
+    sure = np.array([[3, 0], [3, 0], [3, 0], [3, 0]], np.float32)
+    trusted = pool_weights([sure] * 2, labels, [1.0, 1.0, 0.0, 0.0])
+    doubted = pool_weights([sure] * 2, labels, [0.0, 0.0, 1.0, 1.0])
+    assert trusted.sum() > EXPECTED > doubted.sum()

@@ -8,9 +8,10 @@ import pytest
 
 import nlu.near as near
 from nlu.config import load_pipeline_config
-from nlu.cross_validation import cross_validate, grouped_folds
+from nlu.cross_validation import cross_validate
 from nlu.errors import TrainingError
-from nlu.near import near_groups, near_pairs
+from nlu.folds import folds_of
+from nlu.near import near_groups, near_pairs, novelty
 from nlu.training_data import Example, TrainingData, load_training_data
 
 
@@ -42,12 +43,28 @@ def test_near_duplicates_are_in_one_fold_and_intents_in_all() -> None:
     examples = [Example(f"{'가나다라마바사아자차'[n]}" * 6, "a") for n in range(10)]
     examples += [Example(f"{'카타파하거너더러머버'[n]}" * 6, "b") for n in range(10)]
     examples += [Example("카드를 잃어버렸어요", "a"), Example("카드를 잃어버렸어요!", "a")]
-    folds = grouped_folds(examples, 5, 0)
+    texts, intents = [e.text for e in examples], [e.intent for e in examples]
+    folds = folds_of(texts, intents, 5, 0)
     assert folds[-1] == folds[-2]
     for intent in "ab":
         spread = Counter(f for f, e in zip(folds, examples, strict=True) if e.intent == intent)
         assert len(spread) == 5 and max(spread.values()) <= 4
-    assert folds == grouped_folds(examples, 5, 0) and folds != grouped_folds(examples, 5, 1)
+    assert folds == folds_of(texts, intents, 5, 0) and folds != folds_of(texts, intents, 5, 1)
+
+
+def test_what_another_part_nearly_repeats_tells_nothing_new() -> None:
+    texts = [
+        "카드를 잃어버렸어요",
+        "카드를 잃어버렸어요!",
+        "금리가 얼마예요",
+        "금리가 얼마예요?",
+        "전화 주세요",
+    ]
+    found = novelty(texts, [0, 0, 1, 2, 0], [0, 1, 0, 1, 1])
+    assert found[:2] == pytest.approx([0, 0], abs=1e-6)
+    assert found[2] == found[3] == 1, "the same words with another label are as new as any"
+    assert 0.5 < found[4] <= 1
+    assert novelty(texts, [0] * 5, [0] * 5) == pytest.approx([1] * 5), "nothing is in another part"
 
 
 def test_each_example_is_answered_by_models_without_it(project: object) -> None:
