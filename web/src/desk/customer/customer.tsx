@@ -1,6 +1,6 @@
 import { Merge as MergeIcon, Pencil, UserRoundSearch } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { imeSafe, isEnter } from "../../shared/ime";
+import { formKeys } from "../form-keys";
 import { useDesk, useDeskState } from "../context";
 import { isMine } from "../order";
 import { Section } from "../packet/section";
@@ -103,13 +103,7 @@ function Head({ customer, act, may }: Acting) {
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), [editing]);
   const save = (): Promise<boolean> => act(() => calls.change(desk.api, customer, { name, segment }), t("저장했어요"));
-  const pressed = imeSafe((event: KeyboardEvent) => {
-    if (isEnter(event)) void save();
-    else if (event.key === "Escape") setEditing(false);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
+  const pressed = formKeys(save, () => setEditing(false));
   if (!editing) {
     return (
       <p class="customer-head">

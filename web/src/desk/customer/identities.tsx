@@ -1,15 +1,14 @@
 import { BadgeCheck, Eye, Link2, Plus, Trash2, Undo2 } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { imeSafe, isEnter } from "../../shared/ime";
+import { formKeys } from "../form-keys";
 import { useDesk } from "../context";
+import { useSeen } from "../seen";
 import { t } from "../text";
 import * as calls from "./calls";
 import type { Acting } from "./customer";
 import type { Identity } from "./types";
 import { kindWord, originWord } from "./words";
 
-/** So long a value stays unmasked. */
-const SEEN_MS = 30_000;
 const OURS = new Set(["phone", "email"]);
 
 /** By what the customer is known, and whether somebody has checked it. */
@@ -38,12 +37,7 @@ export function Identities(acting: Acting) {
 
 function Line({ identity, customer, act, may }: Acting & { identity: Identity }) {
   const desk = useDesk();
-  const [seen, setSeen] = useState("");
-  useEffect(() => {
-    if (!seen) return;
-    const timer = setTimeout(() => setSeen(""), SEEN_MS);
-    return () => clearTimeout(timer);
-  }, [seen]);
+  const [seen, setSeen] = useSeen();
   const { ref, kind, verified } = identity;
   const named = { kind: kindWord(kind) };
   const Proof = verified ? BadgeCheck : Link2;
@@ -108,13 +102,7 @@ function NewIdentity({ customer, act, onClose }: Acting & { onClose: () => void 
     const identity = { kind: value.includes("@") ? "email" : "phone", value: value.trim(), verified };
     if (await act(() => calls.addIdentity(desk.api, customer.id, identity), t("저장했어요"))) onClose();
   };
-  const pressed = imeSafe((event: KeyboardEvent) => {
-    if (isEnter(event)) void save();
-    else if (event.key === "Escape") onClose();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
+  const pressed = formKeys(save, onClose);
   return (
     <div class="customer-form" role="group" aria-label={t("연락처 더하기")} onKeyDown={pressed}>
       <label>

@@ -1,7 +1,7 @@
 import { CalendarSearch } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { dayKey } from "../../shared/formats";
-import { imeSafe, isEnter } from "../../shared/ime";
+import { formKeys } from "../form-keys";
 import { t } from "../text";
 
 /** Goes to a day in all that was said; older lines are loaded as far as it takes. */
@@ -25,13 +25,7 @@ export function DayJump({ onDay }: { onDay: (day: string) => Promise<void> }) {
     setBusy(false);
     setOpen(false);
   };
-  const pressed = imeSafe((event: KeyboardEvent) => {
-    if (isEnter(event)) void go();
-    else if (event.key === "Escape") close();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
+  const pressed = formKeys(go, close);
   return (
     <div class="day-jump">
       <button

@@ -1,23 +1,15 @@
 import { Eye } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
 import { useDesk, useDeskState } from "../context";
 import { isMine } from "../order";
+import { useSeen } from "../seen";
 import { t } from "../text";
 import type { Case, Message } from "../types";
-
-/** So long a line stays unmasked. */
-const SEEN_MS = 30_000;
 
 /** A line of another conversation with personal data in it: shown for a while on demand; the server records who looked. */
 export function Masked({ message, of }: { message: Message; of: Case }) {
   const desk = useDesk();
   const user = useDeskState((state) => state.user);
-  const [seen, setSeen] = useState("");
-  useEffect(() => {
-    if (!seen) return;
-    const timer = setTimeout(() => setSeen(""), SEEN_MS);
-    return () => clearTimeout(timer);
-  }, [seen]);
+  const [seen, setSeen] = useSeen();
   const may = isMine(of, user?.id ?? "") || user?.role !== "agent";
   const show = async (): Promise<void> => {
     const body = { conversation_id: (message.section ?? "").split("#")[0] ?? "", seq: message.seq };

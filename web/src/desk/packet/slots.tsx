@@ -1,16 +1,14 @@
 import { Circle, CircleCheck, CircleDashed, Eye, Pencil } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
-import { imeSafe, isEnter } from "../../shared/ime";
+import { useState } from "preact/hooks";
+import { formKeys } from "../form-keys";
 import { useDesk } from "../context";
+import { useSeen } from "../seen";
 import { t } from "../text";
 import type { MissingSlot, Packet, SlotLine } from "../types";
 import { useUi } from "../ui";
 import { sourceWord } from "../words";
 import { Section } from "./section";
 import { shown, ValueField } from "./value-field";
-
-/** So long a value stays unmasked. */
-const SEEN_MS = 30_000;
 
 /** What is known, missing ones first; who has the case corrects them, and the bot knows it. */
 export function Slots({ packet, mine, may }: { packet: Packet; mine: boolean; may: boolean }) {
@@ -83,12 +81,7 @@ function Known({ slot, caseId, may }: { slot: SlotLine; caseId: string; may: boo
 /** Masked values are shown for a while on demand; the server records who looked. */
 function Value({ slot, caseId, may }: { slot: SlotLine; caseId: string; may: boolean }) {
   const desk = useDesk();
-  const [seen, setSeen] = useState("");
-  useEffect(() => {
-    if (!seen) return;
-    const timer = setTimeout(() => setSeen(""), SEEN_MS);
-    return () => clearTimeout(timer);
-  }, [seen]);
+  const [seen, setSeen] = useSeen();
   const text = shown(slot.value);
   if (seen) return <span class="value">{seen}</span>;
   return (
@@ -120,13 +113,7 @@ function Editor({ slot, caseId, onClose }: { slot: SlotLine | MissingSlot; caseI
     setBusy(false);
     if (done) onClose();
   };
-  const pressed = imeSafe((event: KeyboardEvent) => {
-    if (isEnter(event)) void save();
-    else if (event.key === "Escape") onClose();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
+  const pressed = formKeys(save, onClose);
   return (
     <div class="slot-editor" onKeyDown={pressed}>
       <ValueField slot={slot} value={value} set={setValue} label={slot.label} focus />

@@ -1,6 +1,6 @@
 import { Plus, X } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { imeSafe, isEnter } from "../../shared/ime";
+import { formKeys } from "../form-keys";
 import { useDesk } from "../context";
 import { isOpen } from "../order";
 import { t } from "../text";
@@ -33,13 +33,7 @@ export function Tags({ of }: { of: Case }) {
     setAdding(false);
     opener.current?.focus();
   };
-  const pressed = imeSafe((event: KeyboardEvent) => {
-    if (isEnter(event)) add();
-    else if (event.key === "Escape") leave();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
+  const pressed = formKeys(add, leave);
 
   if (!open && !of.tags.length) return null;
   return (
