@@ -282,7 +282,7 @@ def _slots(tracker: Tracker, assistant: Assistant) -> list[SlotLine]:
     lines = []
     for name, slot in tracker.state.slots.items():
         spec = assistant.domain.slots.get(name)
-        if slot.value is None or spec is None or spec.metadata.get("internal"):
+        if slot.value is None or (spec is not None and spec.metadata.get("internal")):
             continue
         lines.append(
             SlotLine(
@@ -292,16 +292,19 @@ def _slots(tracker: Tracker, assistant: Assistant) -> list[SlotLine]:
                 source_seq=slot.said_at,
                 confirmed=slot.source in ("user", "button", "agent") or _confirmed(spec, slot.source),
                 source=slot.source,
-                type=spec.type,
-                choices=list(spec.values),
+                # One that domain.yml doesn't know is another dialogue server's.
+                type=spec.type if spec else "text",
+                choices=list(spec.values) if spec else [],
             )
         )
     return lines
 
 
-def _confirmed(spec: SlotSpec, source: str) -> bool:
+def _confirmed(spec: SlotSpec | None, source: str) -> bool:
     """Whether a remembered value is used only where the customer says that it still holds."""
-    return source == "memory" and spec.remembering is not None and spec.remembering.confirm
+    return (
+        spec is not None and source == "memory" and spec.remembering is not None and spec.remembering.confirm
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from bot.conversation.actions_port import ActionRunner
 from bot.conversation.assistant import Assistant, load_assistant
 from bot.conversation.clock import KOREA
 from bot.conversation.conversations import Conversations
-from bot.conversation.dialogue_manager import Understander
+from bot.conversation.dialogue_manager import DialogueManager, MakeDialogue, Tools, Understander
 from bot.conversation.draft import outbox_id
 from bot.conversation.engine import Engine, TurnResult, reply_of
 from bot.conversation.errors import UnknownForm
@@ -32,6 +32,8 @@ from bot.conversation.tracker import Tracker
 from bot.execution.in_process import InProcessRunner
 from bot.execution.remote import RemoteRunner
 from bot.execution.routed import RoutedRunner
+from bot.rasa_engine.dialogue import RasaDialogue
+from bot.rasa_engine.server import RasaServer
 from bot.server.knowledge import Knowledge
 from bot.server.settings import Settings
 from bot.storage.sql import SqlStore, open_store
@@ -160,6 +162,7 @@ async def open_service(
         silence=settings.config.silence,
         model=open_model(settings),
         model_commands=settings.llm.commands,
+        dialogue=DIALOGUES[settings.config.engine](settings),
         continue_within=settings.config.sessions.continue_within,
         remember_days=settings.config.sessions.remember_days,
     )
@@ -167,6 +170,28 @@ async def open_service(
     if exclusive:
         await service.watch_outbox()
     return service
+
+
+def _rasa_dialogue(settings: Settings) -> MakeDialogue:
+    rasa = settings.rasa
+
+    def make(tools: Tools) -> DialogueManager:
+        server = RasaServer(
+            rasa.url,
+            timeout=rasa.timeout,
+            token=settings.rasa_token,
+            jwt_secret=settings.rasa_jwt_secret,
+        )
+        return RasaDialogue(tools, server, rasa)
+
+    return make
+
+
+DIALOGUES: dict[str, Callable[[Settings], MakeDialogue | None]] = {
+    "flows": lambda settings: None,
+    "rasa": _rasa_dialogue,
+}
+"""`engine` of config.yml; None leaves it to the engine's own."""
 
 
 def open_model(settings: Settings) -> Generator | None:

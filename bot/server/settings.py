@@ -21,6 +21,7 @@ from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.silence import SilenceSettings
 from bot.desk.queues import QueueBook
 from bot.desk.settings import DeskSettings, queue_book
+from bot.rasa_engine.settings import RasaSettings
 from bot.voice.ears import BACK_ENDS as EARS
 from bot.voice.ears import EarsOptions
 from bot.voice.mouth import BACK_ENDS as MOUTHS
@@ -179,6 +180,9 @@ class AssistantConfig(_Spec):
     recipe: str = "default.v1"
     assistant_id: str
     language: Literal["ko", "en"] = "ko"
+    engine: Literal["flows", "rasa"] = "flows"
+    """Who decides what the bot says: our flows, or the Rasa server of `rasa`."""
+    rasa: RasaSettings = RasaSettings()
     name: str
     bot_name: str = "도우미"
     greeting: str = "안녕하세요. 무엇을 도와드릴까요?"
@@ -224,6 +228,9 @@ class Settings(_Spec):
     port: int
     database_url: str
     bus_url: str
+    rasa: RasaSettings
+    rasa_token: str | None
+    rasa_jwt_secret: str | None
     llm: LlmSettings
     llm_key: str | None
     api_token: str | None
@@ -269,6 +276,9 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         or config.storage.database
         or f"sqlite:///{data_dir / 'sangdam.db'}",
         bus_url=env.get("SANGDAM_BUS_URL") or config.storage.bus,
+        rasa=_rasa(file, config, env),
+        rasa_token=env.get("SANGDAM_RASA_TOKEN") or None,
+        rasa_jwt_secret=env.get("SANGDAM_RASA_JWT_SECRET") or None,
         llm=_llm(file, config.llm, config.actions, env),
         llm_key=env.get("SANGDAM_LLM_KEY") or None,
         api_token=env.get("SANGDAM_API_TOKEN") or None,
@@ -281,6 +291,18 @@ def load_settings(assistant_dir: Path, environ: Mapping[str, str] | None = None)
         public_url=(env.get("SANGDAM_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
         voice=_voice(file, config),
     )
+
+
+def _rasa(file: YamlFile, config: AssistantConfig, env: Mapping[str, str]) -> RasaSettings:
+    """With the address that the environment says. `engine: rasa` without one is refused."""
+    url = env.get("SANGDAM_RASA_URL") or config.rasa.url
+    try:
+        found = RasaSettings.model_validate({**dict(config.rasa), "url": url})
+    except ValidationError:
+        raise SettingsError("SANGDAM_RASA_URL", f"{url!r} is no address", "http://host:port") from None
+    if config.engine == "rasa" and not found.url:
+        raise file.error(("engine",), "no Rasa server is named", "rasa.url, or SANGDAM_RASA_URL")
+    return found
 
 
 def _llm(file: YamlFile, llm: LlmSettings, actions: ActionSettings, env: Mapping[str, str]) -> LlmSettings:

@@ -38,6 +38,12 @@ def write(tmp_path: Path, text: str) -> Path:
         ("policies:\n  - name: FlowPolicy\n    treshold: 1", 7, "treshold"),
         ("escalation:\n  - name: anger", 6, "anger"),
         ("escalation:\n  - name: negative_sentiment\n    messages: many", 7, "messages"),
+        ("engine: dialogflow", 5, "engine"),
+        ("engine: rasa", 5, "no Rasa server is named"),
+        ("engine: rasa\nrasa:\n  url: localhost:5005", 7, "url"),
+        ("rasa:\n  url: http://localhost:5005\n  token: x", 7, "unknown key 'token'"),
+        ("rasa:\n  timeout: 0", 6, "timeout"),
+        ("rasa:\n  handoff: {intent: [a]}", 6, "unknown key 'intent'"),
         ("name: zweiter", 5, "duplicate"),
         ("a: [", 6, ""),
     ],
@@ -91,6 +97,19 @@ def test_defaults_and_what_the_environment_overrides(tmp_path: Path) -> None:
     assert (told.database_url, told.bus_url) == ("postgresql://db/b", "redis://s")
     assert (told.host, told.port, told.api_token, told.kakao_secret) == ("0.0.0.0", 9000, "t", "k")
     assert told.public_url == "https://chat.bank.example"
+
+
+def test_rasa_is_told_by_config_and_environment(tmp_path: Path) -> None:
+    given = {
+        "SANGDAM_RASA_URL": "http://rasa:5005",
+        "SANGDAM_RASA_TOKEN": "t",
+        "SANGDAM_RASA_JWT_SECRET": "s",
+    }
+    found = load_settings(write(tmp_path, CONFIG + "engine: rasa\nrasa: {timeout: 3}\n"), given)
+    assert (found.rasa.url, found.rasa.timeout) == ("http://rasa:5005", 3.0)
+    assert (found.rasa_token, found.rasa_jwt_secret) == ("t", "s")
+    with pytest.raises(SettingsError):
+        load_settings(write(tmp_path, CONFIG), {"SANGDAM_RASA_URL": "rasa:5005"})
 
 
 def test_empty_variables_count_as_none(tmp_path: Path) -> None:

@@ -108,13 +108,16 @@ class FlowMachine:
         self, draft: Draft, stack: list[Frame], pattern: str, context: dict[str, Any]
     ) -> None:
         """Run a pattern above what is going on, without asking the open question again; then store the stack."""
-        below = len(stack)
+        base = list(stack)
         self.push_pattern(stack, pattern, **context)
+        await self.run_above(draft, stack, base)
+
+    async def run_above(self, draft: Draft, stack: list[Frame], base: list[Frame]) -> None:
+        """Run what was put above the frames of `base`, and none of those; then store the stack."""
         for _ in range(MAX_STEPS):
-            if len(stack) <= below or await self._advance(draft, stack):
+            # What a pattern gave up is gone from below it.
+            if not stack or any(stack[-1] is frame for frame in base) or await self._advance(draft, stack):
                 break
-            # What the pattern gave up is gone from below it.
-            below = min(below, next((i for i, f in enumerate(stack) if f.flow_id == pattern), len(stack)))
         self.store_stack(draft, stack)
 
     def store_stack(self, draft: Draft, stack: list[Frame]) -> None:
