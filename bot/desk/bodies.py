@@ -27,6 +27,20 @@ class BadRequest(SangdamError):
         )
 
 
+class TooLong(SangdamError):
+    """Raised for a text that is longer than what is kept; the person who wrote it is told by how much."""
+
+    status = 422
+
+    def __init__(self, place: str, most: int) -> None:
+        super().__init__(
+            "too_long",
+            ko=f"너무 길어요. {most:,}자까지 쓸 수 있어요. 나누어 보내 주세요.",
+            en=f"{place}: over {most} characters",
+            remedy="Send it in parts.",
+        )
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -225,10 +239,13 @@ class ReturnBody(OutcomeBody):
 
 
 def read_body(data: bytes, model: type[Body]) -> Body:
-    """The body as its model, its types as the document says: "1" is no number. Raises `BadRequest` for the first wrong field."""
+    """The body as its model, its types as the document says: "1" is no number. Raises `BadRequest` or
+    `TooLong` for the first wrong field."""
     try:
         return model.model_validate_json(data or b"{}", strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"]) or "the body"
+        if first["type"] == "string_too_long":
+            raise TooLong(place, int(first["ctx"]["max_length"])) from None
         raise BadRequest(f"{place}: {first['msg']}") from None

@@ -61,11 +61,12 @@ class Door:
         self._work = work
 
     def signed_in(
-        self, handler: Handler, *, role: Role = "agent", audited: str = ""
+        self, handler: Handler, *, role: Role = "agent", audited: str = "", streamed: bool = False
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         """A handler for those who are signed in and have at least that role.
 
         A request with an `Idempotency-Key` runs once. `audited` is the name under which what succeeded is recorded.
+        A `streamed` body is too large to be read beforehand: the handler itself makes sure that it is taken once.
         """
 
         async def checked(request: web.Request) -> web.StreamResponse:
@@ -74,7 +75,7 @@ class Door:
                 raise NotAllowed(role)
             await self._presence.seen(user.id)
             key = request.headers.get(KEY)
-            if key is None or request.method == "GET":
+            if key is None or streamed or request.method == "GET":
                 return await self._run(handler, request, user, audited)
             return await self._once(handler, request, user, audited, key)
 
@@ -105,11 +106,19 @@ class Door:
     async def _once(
         self, handler: Handler, request: web.Request, user: User, audited: str, key: str
     ) -> web.StreamResponse:
-        """Run it for the first one with the key; others get the same answer. What was refused may be tried again."""
-        if not 1 <= len(key) <= KEY_LENGTH or not key.isprintable():
-            raise BadRequest(f"{KEY}: 1 to {KEY_LENGTH} printable characters")
         told = f"{request.method} {request.path_qs}\0".encode() + await request.read()
         fingerprint = hashlib.sha256(told).hexdigest()
+        return await self.once(user, key, fingerprint, lambda: self._run(handler, request, user, audited))
+
+    async def once(
+        self, user: User, key: str, fingerprint: str, run: Callable[[], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        """Run it for the first one with the key; others get the same answer. What was refused may be tried again.
+
+        Raises `BadRequest` for a key that is none, `KeyReused` for one that came with another `fingerprint`.
+        """
+        if not 1 <= len(key) <= KEY_LENGTH or not key.isprintable():
+            raise BadRequest(f"{KEY}: 1 to {KEY_LENGTH} printable characters")
         known = await self._work.begin_request(user.id, key, fingerprint, now=time.time(), keep=KEPT)
         if known is not None:
             if known.fingerprint != fingerprint:
@@ -119,7 +128,7 @@ class Door:
             return web.Response(text=known.body or None, status=known.status, content_type="application/json")
         status, body = 0, ""
         try:
-            response = await self._run(handler, request, user, audited)
+            response = await run()
             if isinstance(response, web.Response):
                 status, body = response.status, response.text or ""
             return response

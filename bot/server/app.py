@@ -342,7 +342,7 @@ class Server:
         routes += TraceRoutes(self.desk_service, traces, door).routes()
         routes += AdminRoutes(self.accounts, self.floor, door, self.desk, self.settings.escalation).routes()
         routes += DeskReview(self.settings, service.store, door, self._knowledge_encoder).routes()
-        routes += KnowledgeApi(self.keeper, self.accounts).routes()
+        routes += KnowledgeApi(self.keeper, door).routes()
         if config.voice.enabled:
             routes += self.calls.routes()
         # Last, as its patterns are the widest.

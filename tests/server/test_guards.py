@@ -60,6 +60,33 @@ async def test_wrong_addresses_are_problems(house: Any, method: str, path: str, 
     assert body["title"] and body["type"].endswith(body["code"])
 
 
+@pytest.mark.parametrize(
+    ("path", "data", "status", "code"),
+    [
+        ("/api/desk/login", b"{", 422, "bad_request"),
+        ("/api/desk/login", b"[]", 422, "bad_request"),
+        ("/api/desk/login", b'{"username": "' + b"a" * 300_000 + b'"}', 413, "http_413"),
+        ("/webhooks/rest/webhook", b"{", 400, "bad_json"),
+        ("/webhooks/rest/webhook", b"\xff", 400, "not_utf8"),
+        ("/webhooks/rest/webhook", b'{"message": "' + b"a" * 300_000 + b'"}', 413, "http_413"),
+        ("/api/chat/session", b"NaN", 400, "bad_json"),
+        ("/api/chat/session", b'{"token": 7}', 400, "bad_session"),
+    ],
+)
+async def test_bodies_that_cannot_be_read_are_problems(
+    house: Any, path: str, data: bytes, status: int, code: str
+) -> None:
+    answer = await house.client.post(path, data=data)
+    body = await answer.json(content_type="application/problem+json")
+    assert (answer.status, body["status"], body["code"]) == (status, status, code)
+    assert body["title"]
+
+
+async def test_a_wrong_method_is_told_the_right_ones(house: Any) -> None:
+    answer = await house.client.put("/api/desk/login")
+    assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+
+
 async def test_what_nobody_foresaw_is_told_politely(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async def crash(message: Any) -> Any:
         raise RuntimeError("비밀 010-1234-5678")

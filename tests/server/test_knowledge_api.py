@@ -15,12 +15,15 @@ from argon2 import PasswordHasher
 from bot.desk.accounts import AccountService
 from bot.desk.accounts.passwords import Passwords
 from bot.desk.accounts.store import MemoryAccounts
+from bot.desk.http import Door
+from bot.desk.presence import Presence
 from bot.desk.shapes import AddedDocument, KnowledgeDocuments
 from bot.server.knowledge_keeper import KnowledgeKeeper
 from bot.server.problems import problems
 from bot.server.routes import knowledge_api
 from bot.server.routes.knowledge_api import PATH, KnowledgeApi
 from bot.server.settings import load_settings
+from bot.storage.memory import MemoryStore
 from encoder.hashing import HashingEncoder
 
 CONFIG = """assistant_id: small
@@ -49,14 +52,15 @@ class Office:
         return {"Authorization": f"Bearer {signed_in.token}"}
 
     async def upload(
-        self, name: str, data: bytes, role: str = "supervisor", **fields: str
+        self, name: str, data: bytes, role: str = "supervisor", key: str | None = None, **fields: str
     ) -> tuple[int, dict[str, Any]]:
         """Status and JSON of an upload."""
         form = FormData(quote_fields=False)  # as browsers send names
-        for key, value in fields.items():
-            form.add_field(key, value)
+        for field, value in fields.items():
+            form.add_field(field, value)
         form.add_field("file", data, filename=name)
-        answer = await self.client.post(PATH, data=form, headers=await self.headers(role))
+        headers = await self.headers(role) | ({"Idempotency-Key": key} if key else {})
+        answer = await self.client.post(PATH, data=form, headers=headers)
         return answer.status, await answer.json(content_type=None)
 
     async def listed(self) -> dict[str, Any]:
@@ -85,7 +89,9 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         MemoryAccounts(), Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     )
     app = web.Application(middlewares=[problems])
-    app.router.add_routes(KnowledgeApi(keeper, accounts).routes())
+    store: Any = MemoryStore()
+    door = Door(accounts, Presence(store), store)
+    app.router.add_routes(KnowledgeApi(keeper, door).routes())
     task = asyncio.create_task(keeper.follow())
     async with TestClient(TestServer(app)) as client:
         yield Office(client, accounts, keeper)
@@ -168,3 +174,19 @@ async def test_a_full_disk_is_said(office: Office, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(office.keeper.documents, "add", full)
     status, body = await office.upload("가.md", b"x")
     assert (status, body["code"]) == (507, "not_kept") and "space" in body["remedy"]
+
+
+async def test_an_upload_with_a_key_is_taken_once(office: Office) -> None:
+    text = "# 안내\n글이에요.\n".encode()
+    first = await office.upload("가.md", text, key="k1")
+    assert first[0] == 201
+    removed = await office.client.delete(
+        f"{PATH}/{first[1]['id']}", headers=await office.headers("supervisor")
+    )
+    assert removed.status == 204
+    assert await office.upload("가.md", text, key="k1") == first
+    assert (await office.listed())["documents"] == [], "the first answer is told again, nothing is done again"
+    for other in (("나.md", text, {}), ("가.md", text + b"!", {}), ("가.md", text, {"title": "제목"})):
+        status, body = await office.upload(other[0], other[1], key="k1", **other[2])
+        assert (status, body["code"]) == (409, "key_reused")
+    assert (await office.upload("가.md", text, key=" " * 201))[0] == 422

@@ -237,6 +237,7 @@ OPERATIONS = (
         errors=(400, 403, 413, 415, 422, 507),
         upload=_UPLOAD,
         status=201,
+        keyed=True,
     ),
     Operation(
         "delete",
@@ -245,5 +246,6 @@ OPERATIONS = (
         None,
         errors=(403, 404),
         status=204,
+        keyed=True,
     ),
 )

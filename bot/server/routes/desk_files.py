@@ -48,7 +48,7 @@ class DeskFiles:
         """Both need a bearer token."""
         files, signed_in = "/api/desk/cases/{case_id}/files", self._door.signed_in
         return [
-            web.post(files, signed_in(self.send, audited="send_file")),
+            web.post(files, signed_in(self.send, audited="send_file", streamed=True)),
             web.get(f"{files}/{{file_id}}", signed_in(self.read)),
         ]
 

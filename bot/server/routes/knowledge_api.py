@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import tempfile
@@ -12,8 +13,9 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from bot.desk.accounts import AccountService, User
+from bot.desk.accounts import User
 from bot.desk.bodies import BadRequest
+from bot.desk.http import KEY, Door
 from bot.server.knowledge_keeper import KnowledgeKeeper
 from formats import SangdamError
 from knowledge_base.errors import DocumentProblem
@@ -23,20 +25,6 @@ from knowledge_base.loaders.metadata import KNOWN
 MAX_FIELD = 2_000
 """Bytes of one field of metadata."""
 PATH = "/api/desk/knowledge/documents"
-
-
-class NotAllowed(SangdamError):
-    """Raised for who may read cases but not change what the assistant knows."""
-
-    status = 403
-
-    def __init__(self) -> None:
-        super().__init__(
-            "not_allowed",
-            ko="자료를 바꿀 권한이 없어요.",
-            en="Only supervisors and administrators change documents.",
-            remedy="Ask a supervisor.",
-        )
 
 
 class UnknownDocument(SangdamError):
@@ -70,41 +58,46 @@ class DiskFull(SangdamError):
 class KnowledgeApi:
     """Thin: who may, what was sent, what the store says."""
 
-    def __init__(self, keeper: KnowledgeKeeper, accounts: AccountService) -> None:
+    def __init__(self, keeper: KnowledgeKeeper, door: Door) -> None:
         self._keeper = keeper
-        self._accounts = accounts
+        self._door = door
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """All of `/api/desk/knowledge`."""
+        """All of `/api/desk/knowledge`: supervisors' business; changes are recorded."""
+        signed_in, document = self._door.signed_in, f"{PATH}/{{document_id:.+}}"
         return [
-            web.get(PATH, self.list),
-            web.post(PATH, self.upload),
-            web.delete(f"{PATH}/{{document_id:.+}}", self.remove),
+            web.get(PATH, signed_in(self.list, role="supervisor")),
+            web.post(PATH, signed_in(self.upload, role="supervisor", audited="add_document", streamed=True)),
+            web.delete(document, signed_in(self.remove, role="supervisor", audited="remove_document")),
         ]
 
-    async def list(self, request: web.Request) -> web.Response:
+    async def list(self, request: web.Request, user: User) -> web.Response:
         """What was added, and what the last build left out."""
-        await self._supervisor(request)
         names = await asyncio.to_thread(lambda: [*self._keeper.documents.names()])
         return _json({"documents": names, "index": self._index()})
 
-    async def upload(self, request: web.Request) -> web.Response:
+    async def upload(self, request: web.Request, user: User) -> web.StreamResponse:
         """Multipart: `file`, and fields of metadata. It is read at once; what can't be read is refused."""
-        await self._supervisor(request)
         if not request.content_type.startswith("multipart/"):
             raise web.HTTPUnsupportedMediaType(reason="The body is no multipart/form-data.")
         with tempfile.TemporaryDirectory(prefix="sangdam-upload-") as folder:
             name, path, metadata = await _received(request, Path(folder))
-            try:
-                added = await asyncio.to_thread(lambda: self._added(path, name, metadata))
-            except OSError as error:
-                raise DiskFull(os.strerror(error.errno or 0)) from error
+            key = request.headers.get(KEY)
+            if key is None:
+                return await self._keep(path, name, metadata)
+            told = await asyncio.to_thread(_fingerprint, path, name, metadata)
+            return await self._door.once(user, key, told, lambda: self._keep(path, name, metadata))
+
+    async def _keep(self, path: Path, name: str, metadata: dict[str, str]) -> web.Response:
+        try:
+            added = await asyncio.to_thread(lambda: self._added(path, name, metadata))
+        except OSError as error:
+            raise DiskFull(os.strerror(error.errno or 0)) from error
         self._keeper.wake()
         return _json(added, status=201)
 
-    async def remove(self, request: web.Request) -> web.Response:
+    async def remove(self, request: web.Request, user: User) -> web.Response:
         """Forget a document; it is quoted no more as soon as the index is built."""
-        await self._supervisor(request)
         document_id = request.match_info["document_id"]
         if not await asyncio.to_thread(lambda: self._keeper.documents.remove(document_id)):
             raise UnknownDocument()
@@ -139,12 +132,12 @@ class KnowledgeApi:
             else None,
         }
 
-    async def _supervisor(self, request: web.Request) -> User:
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        user = await self._accounts.user_of(token)
-        if not user.may("supervisor"):
-            raise NotAllowed()
-        return user
+
+def _fingerprint(path: Path, name: str, metadata: dict[str, str]) -> str:
+    """Of what was sent: another file, name or field gives another one."""
+    with path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(json.dumps([content, name, metadata], sort_keys=True).encode()).hexdigest()
 
 
 async def _received(request: web.Request, folder: Path) -> tuple[str, Path, dict[str, str]]:
