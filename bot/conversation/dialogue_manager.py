@@ -42,6 +42,8 @@ class Heard:
     """What a button asks for; None for words."""
     new_session: bool = False
     """Whether the message begins a session. Known when the conversation was looked at."""
+    returns: bool = False
+    """Whether the customer comes to this conversation: with a new session, or after having been silent here for a while."""
     notes: dict[str, Any] = field(default_factory=dict)
     """The dialogue manager's own, so that what was asked of the world once isn't asked again."""
 

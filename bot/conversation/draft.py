@@ -69,6 +69,8 @@ class Draft:
         """Steps of flows that no event tells of yet."""
         self.case: Case | None = None
         self._case_changed = False
+        self.taken_from: list[str] = []
+        """Other conversations whose flows go on in this one from now on."""
 
     def emit(self, event: E) -> E:
         """Add an event: it gets its `seq` and is folded into the tracker."""

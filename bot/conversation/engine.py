@@ -19,6 +19,7 @@ from bot.conversation.commands import Command, LeaveQueue
 from bot.conversation.conversations import Conversations
 from bot.conversation.dialogue_manager import DialogueManager, Heard, MakeDialogue, Tools, Understander
 from bot.conversation.draft import Draft
+from bot.conversation.elsewhere import Elsewhere
 from bot.conversation.errors import DuplicateMessage
 from bot.conversation.escalation import EscalationPolicy
 from bot.conversation.events import (
@@ -31,6 +32,7 @@ from bot.conversation.events import (
     UserUttered,
 )
 from bot.conversation.flow_dialogue import FlowDialogue
+from bot.conversation.flows import set_aside
 from bot.conversation.flows.machine import FlowMachine
 from bot.conversation.flows.stack import copied
 from bot.conversation.intake import clean_text
@@ -45,6 +47,8 @@ from nlu.types import Understanding
 
 NEW_SESSION = "/session_start"
 """As in Rasa: begins a new session at once, and asks for nothing."""
+ELSEWHERE = 60.0
+"""Seconds of silence after which a customer with nothing going on is looked for in other conversations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class TurnResult:
     replies: tuple[Reply, ...]
     owner: Owner
     duplicate: bool = False
+    taken_from: tuple[str, ...] = ()
+    """Other conversations of the customer whose flows go on in this one."""
 
 
 class Engine:
@@ -93,8 +99,11 @@ class Engine:
             CommandProcessor(assistant, machine),
             tuple(escalation),
         )
+        elsewhere = Elsewhere(conversations.store, machine)
         self.dialogue: DialogueManager = (
-            dialogue(tools) if dialogue else FlowDialogue(tools, model, model_commands, continue_within)
+            dialogue(tools)
+            if dialogue
+            else FlowDialogue(tools, model, model_commands, continue_within, elsewhere)
         )
 
     async def handle(self, message: UserMessage) -> TurnResult:
@@ -115,16 +124,32 @@ class Engine:
             return await self._turn(draft, heard)
 
         try:
-            return await self.conversations.change(message.conversation_id, decide)
+            result = await self.conversations.change(message.conversation_id, decide)
         except DuplicateMessage as duplicate:
             return await self._first_answer(message.conversation_id, duplicate.seq)
+        for origin in result.taken_from:
+            await self.conversations.change(origin, self._gone_on_elsewhere)
+        return result
+
+    async def _gone_on_elsewhere(self, draft: Draft) -> None:
+        """The customer goes on with what went on here in another conversation."""
+        if not bot_may_speak(draft.tracker.owner):
+            return
+        stack = copied(draft.tracker.stack)
+        set_aside.drop(self.machine, draft, stack, {})
+        if stack:
+            while self.machine.cancel(draft, stack):
+                pass
+            self.machine.store_stack(draft, [])
+            draft.notice("gone_on_elsewhere", "다른 곳에서 이어서 진행하고 있어요.")
 
     async def _turn(self, draft: Draft, heard: Heard) -> TurnResult:
         message = heard.message
         heard.new_session = False
+        heard.returns = _comes_back(draft.tracker, message)
         if bot_may_speak(draft.tracker.owner):
             if heard.text == NEW_SESSION or self._session_is_over(draft.tracker, message):
-                heard.new_session = True
+                heard.new_session = heard.returns = True
                 await self.dialogue.start_session(draft, message.received_at)
             await self.dialogue.consider(draft, heard)
         said = draft.emit(
@@ -148,7 +173,13 @@ class Engine:
                 draft.change_owner("bot", "customer_wrote_again")
             if heard.text != NEW_SESSION:
                 await self.dialogue.answer(draft, heard)
-        return TurnResult(message.conversation_id, said.seq, tuple(draft.replies), draft.tracker.owner)
+        return TurnResult(
+            message.conversation_id,
+            said.seq,
+            tuple(draft.replies),
+            draft.tracker.owner,
+            taken_from=tuple(draft.taken_from),
+        )
 
     def _session_is_over(self, tracker: Tracker, message: UserMessage) -> bool:
         """Whether the message begins a session: the first one, after the end of one, or after a long silence."""
@@ -240,6 +271,12 @@ class Engine:
                 replies.append(reply_of(event))
         tracker = await self.conversations.tracker(conversation_id)
         return TurnResult(conversation_id, seq, tuple(replies), tracker.owner, duplicate=True)
+
+
+def _comes_back(tracker: Tracker, message: UserMessage) -> bool:
+    """Whether the customer wasn't heard here for so long that they may come from somewhere else."""
+    last = tracker.state.latest_user_at
+    return last is None or (not tracker.stack and message.received_at - last >= ELSEWHERE)
 
 
 def leave_queue(draft: Draft, choice: Literal["bot", "stop"] = "bot") -> None:

@@ -193,6 +193,10 @@ class FlowSetAside(BaseEvent):
     """As in `StackChanged`, without patterns."""
     slots: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """What the flows were told: name -> `value`, `source`, `said_at`."""
+    origin: str = ""
+    """The other conversation of the same customer in which the flows go on; empty for this one."""
+    channel: str = ""
+    """Where the customer talked then."""
 
 
 class StackChanged(BaseEvent):

@@ -9,6 +9,7 @@ from bot.conversation.clock import KOREA
 from bot.conversation.commands import CannotHandle, Command
 from bot.conversation.dialogue_manager import Heard, Tools
 from bot.conversation.draft import Draft
+from bot.conversation.elsewhere import Elsewhere
 from bot.conversation.escalation.overruling import overruled
 from bot.conversation.events import CommandsIssued
 from bot.conversation.flows.stack import copied
@@ -28,9 +29,10 @@ class FlowDialogue:
         model: Generator | None = None,
         model_commands: ModelCommandSettings | None = None,
         continue_within: float = CONTINUE_WITHIN,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._tools = tools
-        self.returning = Returning(tools.machine, tools.generator, continue_within)
+        self.returning = Returning(tools.machine, tools.generator, continue_within, elsewhere)
         self.proposer: ModelProposer | None = None
         """Asks a language model, where one takes part in understanding."""
         if model is not None and model_commands is not None and model_commands.mode != "off":
@@ -66,7 +68,8 @@ class FlowDialogue:
             if heard.commands is not None
             else await self._understood(tracker, heard.understanding)
         )
-        if heard.new_session:
+        if heard.returns:
+            await self.returning.look_elsewhere(draft, heard.message.received_at)
             commands = self.returning.take_up(draft, heard, commands)
         if changed and all(isinstance(command, CannotHandle) for command in commands):
             # An answer to a question that is no more: what has to be said has been said.
@@ -77,7 +80,7 @@ class FlowDialogue:
         stack = copied(tracker.stack)
         tools.processor.apply(draft, stack, commands)
         await tools.machine.run(draft, stack)
-        if heard.new_session:
+        if heard.returns:
             await self.returning.offer(draft, commands)
 
     async def _understood(

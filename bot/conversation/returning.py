@@ -6,12 +6,13 @@ from bot.conversation.command_generator import CommandGenerator
 from bot.conversation.commands import CancelFlow, Command, Restart, SetSlot, StartFlow
 from bot.conversation.dialogue_manager import Heard
 from bot.conversation.draft import Draft
+from bot.conversation.elsewhere import Elsewhere
 from bot.conversation.events import FlowStarted
 from bot.conversation.flows import set_aside
 from bot.conversation.flows.machine import FlowMachine
 from bot.conversation.flows.stack import Frame, awaited_slot
 from bot.conversation.ownership import bot_may_speak
-from bot.conversation.tracker import SetAside, Tracker
+from bot.conversation.tracker import SetAside, Tracker, declined_of
 from nlu.types import Understanding
 
 CONTINUE_WITHIN = 86_400.0
@@ -21,8 +22,11 @@ CONTINUE_WITHIN = 86_400.0
 class Returning:
     """Decides what becomes of the flows of the last session. Holds no state of any conversation."""
 
-    def __init__(self, machine: FlowMachine, generator: CommandGenerator, within: float) -> None:
+    def __init__(
+        self, machine: FlowMachine, generator: CommandGenerator, within: float, elsewhere: Elsewhere | None
+    ) -> None:
         self._machine = machine
+        self._elsewhere = elsewhere
         self._generator = generator
         self._within = within
 
@@ -37,6 +41,16 @@ class Returning:
             set_aside.drop(self._machine, draft, stack, {})
         elif any(frame.kind != "pattern" for frame in stack):
             set_aside.set_aside(self._machine, draft, stack, {})
+
+    async def look_elsewhere(self, draft: Draft, now: float) -> None:
+        """Where nothing goes on here, what the customer left half done in another conversation may go on here."""
+        carries = self._machine.assistant.domain.session_config.carry_over_slots_to_new_session
+        busy = draft.tracker.stack or draft.tracker.state.set_aside
+        if self._elsewhere is None or busy or not carries or self._within <= 0:
+            return
+        found = await self._elsewhere.going_on(draft.tracker.conversation_id, since=now - self._within)
+        if found is not None and declined_of(found.origin, found.flow_id) != draft.tracker.state.declined:
+            draft.emit(found)
 
     def take_up(
         self,

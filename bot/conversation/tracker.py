@@ -116,6 +116,9 @@ class SetAside(BaseModel):
     slots: dict[str, SlotValue]
     at: float
     """When the customer was heard last."""
+    origin: str = ""
+    """The conversation from which they come, where it is another one, and `channel` where that is."""
+    channel: str = ""
 
 
 class TrackerState(BaseModel):
@@ -134,6 +137,8 @@ class TrackerState(BaseModel):
     slots: dict[str, SlotValue] = Field(default_factory=dict)
     stack: list[Frame] = Field(default_factory=list)
     set_aside: SetAside | None = None
+    declined: str = ""
+    """What goes on in another conversation and isn't wanted here, as `declined_of` names it."""
     latest_message: dict[str, Any] = Field(default_factory=dict)
     latest_message_id: str = ""
     latest_user_seq: int = 0
@@ -324,12 +329,21 @@ def _set_aside(state: TrackerState, event: FlowSetAside) -> None:
         frames=[Frame.model_validate(frame) for frame in event.frames],
         slots={name: SlotValue.model_validate(slot) for name, slot in event.slots.items()},
         at=state.latest_user_at or event.timestamp,
+        origin=event.origin,
+        channel=event.channel,
     )
 
 
 def _taken_up_or_dropped(state: TrackerState, event: FlowResumed | FlowCancelled) -> None:
     if state.set_aside is not None and state.set_aside.flow_id == event.flow_id:
+        if isinstance(event, FlowCancelled) and state.set_aside.origin:
+            state.declined = declined_of(state.set_aside.origin, event.flow_id)
         state.set_aside = None
+
+
+def declined_of(origin: str, flow_id: str) -> str:
+    """One name for a flow of another conversation."""
+    return f"{origin} {flow_id}"
 
 
 def _action(state: TrackerState, event: ActionExecuted) -> None:

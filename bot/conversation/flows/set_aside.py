@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation.draft import Draft
@@ -10,7 +11,7 @@ from bot.conversation.flows.stack import Frame, user_frame
 
 if TYPE_CHECKING:
     from bot.conversation.flows.machine import FlowMachine
-    from bot.conversation.tracker import SetAside
+    from bot.conversation.tracker import SetAside, SlotValue
 
 RESUME = "pattern_resume_set_aside"
 
@@ -21,28 +22,37 @@ def set_aside(machine: FlowMachine, draft: Draft, stack: list[Frame], context: d
     Secrets are asked for again. Flows that were set aside before are given up.
     """
     drop(machine, draft, stack, context)
+    kept = what_goes_on(machine, stack, draft.tracker.state.slots)
+    if kept is None:
+        return
+    draft.emit(kept)
+    for frame in stack:
+        if frame.kind != "pattern":
+            machine.reset_slots(draft, frame)
+    stack[:] = [frame for frame in stack if frame.kind == "pattern"]
+
+
+def what_goes_on(
+    machine: FlowMachine, stack: list[Frame], slots: Mapping[str, SlotValue]
+) -> FlowSetAside | None:
+    """The flows of a stack with what they were told; None if nothing goes on."""
     inner = user_frame(stack)
     if inner is None:
-        return
+        return None
     frames = [frame for frame in stack if frame.kind != "pattern"]
-    secrets, slots = machine.assistant.responses.secret_slots, draft.tracker.state.slots
+    secrets = machine.assistant.responses.secret_slots
     names = dict.fromkeys(name for frame in frames for name in machine.fleeting_slots(frame))
     told = {
         name: slots[name].model_dump()
         for name in names
         if name not in secrets and name in slots and slots[name].value is not None
     }
-    draft.emit(
-        FlowSetAside(
-            flow_id=inner.flow_id,
-            step_id=inner.step_id,
-            frames=[frame.model_dump() for frame in frames],
-            slots=told,
-        )
+    return FlowSetAside(
+        flow_id=inner.flow_id,
+        step_id=inner.step_id,
+        frames=[frame.model_dump() for frame in frames],
+        slots=told,
     )
-    for frame in frames:
-        machine.reset_slots(draft, frame)
-    stack[:] = [frame for frame in stack if frame.kind == "pattern"]
 
 
 def take_up(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dict[str, Any]) -> None:
@@ -50,6 +60,8 @@ def take_up(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dic
     kept = draft.tracker.state.set_aside
     if kept is None:
         return
+    if kept.origin:
+        draft.taken_from.append(kept.origin)
     for name, slot in kept.slots.items():
         if name in machine.assistant.domain.slots:
             source = (
@@ -75,4 +87,11 @@ def drop(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dict[s
 
 def offer(machine: FlowMachine, stack: list[Frame], kept: SetAside) -> None:
     """Put the pattern on top that asks whether to go on."""
-    machine.push_pattern(stack, RESUME, flow_name=machine.goal(kept.frames) or "")
+    where = CHANNEL_NAMES.get(kept.channel, "") if kept.origin else ""
+    machine.push_pattern(
+        stack, RESUME, flow_name=machine.goal(kept.frames) or "", channel_name=where, elsewhere=bool(where)
+    )
+
+
+CHANNEL_NAMES = {"webchat": "웹 채팅", "kakao": "카카오톡", "voice": "전화"}
+"""As customers call where they talked."""
