@@ -30,6 +30,20 @@ def test_a_person_has_one_conversation_an_inbox() -> None:
     assert mine != identities.conversation_of(token(aud="loans"), "loans")
 
 
+def test_what_the_host_says_of_a_person_is_verified_only_where_it_says_so() -> None:
+    given = token(
+        name="김서연",
+        phone_number="+821012345678",
+        phone_number_verified=True,
+        email="a@b.kr",
+        email_verified="yes",
+    )
+    visitor = Identities(SECRET).visitor_of(given, "")
+    assert (visitor.subject, visitor.inbox, visitor.name) == ("customer-7", AUDIENCE, "김서연")
+    assert visitor.contacts == (("phone", "+821012345678", True), ("email", "a@b.kr", False))
+    assert Identities(SECRET).visitor_of(token(phone_number=7), "").contacts == ()
+
+
 @pytest.mark.parametrize(
     "given",
     [
