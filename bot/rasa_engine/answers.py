@@ -150,6 +150,9 @@ def reply_of(event: Json) -> tuple[Reply, Json]:
     given = {key: data[key] for key in _RICH if isinstance(data, dict) and data.get(key)}
     # Web widgets of Rasa bots are given these as custom JSON.
     given |= {key: custom.pop(key) for key in _RICH if custom.get(key) and key not in given}
+    if given.get("attachment") == given.get("image"):
+        # Rasa writes a picture down as both.
+        given.pop("attachment", None)
     given["buttons"] = [*(given.pop("buttons", None) or ()), *(given.pop("quick_replies", None) or ())]
     metadata = event.get("metadata")
     response = str(metadata.get("utter_action") or "") if isinstance(metadata, dict) else ""

@@ -198,6 +198,7 @@ class RasaProtocol:
                 "어떤 치수를 찾으세요?",
                 buttons=CATALOG,
                 image="https://shop.example/catalog.png",
+                attachment="https://shop.example/catalog.png",
             )
         elif intent == "choose_size":
             self.say(

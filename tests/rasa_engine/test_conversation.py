@@ -17,7 +17,7 @@ async def test_what_rasa_says_is_said_whole(talk: Talk) -> None:
 
 async def test_pictures_and_buttons_come_with_the_text_and_buttons_reach_rasa(talk: Talk) -> None:
     [reply] = (await talk.say("상품 보여 주세요")).replies
-    assert reply.image == "https://shop.example/catalog.png"
+    assert reply.image == "https://shop.example/catalog.png" and reply.attachment is None
     assert reply.response == "utter_catalog"
     small = reply.buttons[0]
     assert small.title == "작은 것"
