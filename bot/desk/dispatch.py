@@ -108,7 +108,7 @@ class Dispatcher:
         # Twice: who missed one offer too many is away now, and loses the others as well.
         for _ in range(2):
             offered = [case for case in waiting if case.state == "offered"]
-            if not any([await self._look_after(case, workers, now) for case in offered]):
+            if not any([await self._looked_after(case, workers, now) for case in offered]):
                 break
             waiting, workers = await self._store.waiting_cases(), await self.workers()
         await self._offer_all([case for case in waiting if case.state == "queued"], workers, now)
@@ -131,6 +131,14 @@ class Dispatcher:
             most_voice=rules.voice if profile.voice is None else profile.voice,
             most_chat=rules.chat if profile.chat is None else profile.chat,
         )
+
+    async def _looked_after(self, case: Case, workers: dict[str, Worker], now: float) -> bool:
+        """`_look_after`, of which a failure is told: one case must not keep all others from being offered."""
+        try:
+            return await self._look_after(case, workers, now)
+        except Exception as error:
+            log.exception("offer_not_taken_back", case=case.id, error=type(error).__name__)
+            return False
 
     async def _look_after(self, case: Case, workers: dict[str, Worker], now: float) -> bool:
         """Take back an offer that ran out, or whose agent has gone or does something else now. Whether it was."""
@@ -181,6 +189,8 @@ class Dispatcher:
                 await self._offer(case, worker, now)
             except AgentBusy:
                 return False
+            except Exception as error:
+                log.exception("case_not_offered", case=case.id, error=type(error).__name__)
         return True
 
     def blocked_by_room(self, case: Case, workers: list[Worker], now: float) -> Worker | None:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from bot.conversation.store import Case
 
 
@@ -176,3 +178,24 @@ async def test_waiting_choices_of_a_customer(desk: Any) -> None:
     tracker = await desk.server.service.conversations.tracker("k")
     assert tracker.owner == "bot"
     assert tracker.stack[-1].flow_id == "request_callback"
+
+
+async def test_a_case_that_cannot_be_offered_keeps_no_other_waiting(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.customer_says("상담원 바꿔 주세요", who="c1")
+    broken, handover = await desk.case_of("c1"), desk.server.service.handover
+    offer = handover.offer
+
+    async def fail(case: Any, *args: Any, **rest: Any) -> Any:
+        if case.id == broken:
+            raise RuntimeError("its row can't be read")
+        return await offer(case, *args, **rest)
+
+    monkeypatch.setattr(handover, "offer", fail)
+    await desk.customer_says("상담원 바꿔 주세요", who="c2")
+    await desk.sign_in()
+    await desk.server.floor.dispatcher.run_once()
+    store = desk.server.service.store
+    states = [(await store.case(await desk.case_of(who))).state for who in ("c1", "c2")]
+    assert states == ["queued", "offered"]

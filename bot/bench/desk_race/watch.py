@@ -14,8 +14,6 @@ from bot.desk.routing import Worker
 
 EVERY = 0.1
 """Seconds between looks."""
-SETTLED = 0.5
-"""Seconds after which whoever was passed over was: offers of one round are stored side by side, in no order."""
 
 
 @dataclass
@@ -84,7 +82,8 @@ class Watch:
             for pair, known in self._passed.items()
             if pair[1] in waiting and _same(waiting[pair[1]], known[1])
         }
-        for pair in [pair for pair, (since, _) in self._passed.items() if now - since > SETTLED]:
+        # Offers of one round are stored side by side, in no order: whoever is still passed over later was.
+        for pair in [pair for pair, (since, _) in self._passed.items() if now - since > self.allowed / 2]:
             self.out_of_turn.append(f"{pair[0]} was offered before {pair[1]}")
             del self._passed[pair]
         still = [
