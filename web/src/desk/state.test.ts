@@ -109,6 +109,12 @@ describe("messages", () => {
     expect(outboxOf(state, "case")[0]?.state).toBe("held");
   });
 
+  it("are read up to where the customer spoke last", () => {
+    const messages = [aMessage(1, "agent"), aMessage(2, "customer"), aMessage(3, "agent")];
+    const state = after(signedIn, { type: "messages", id: "c", messages, cursor: 3 });
+    expect(threadOf(state, "c").seenByCustomer).toBe(2);
+  });
+
   it("of the customer end the typing mark", () => {
     const typing: Action = { type: "typing", id: "case", customer: true, name: "", until: 99 };
     const told: Action = { type: "messages", id: "case", messages: [aMessage(3, "customer")], cursor: 3 };

@@ -310,13 +310,15 @@ function setThread(state: State, id: string, change: Partial<Thread>): State {
 function takeMessages(state: State, id: string, more: Message[], cursor: number): State {
   const thread = threadOf(state, id);
   const messages = more.length ? mergeMessages(thread.messages, more) : thread.messages;
-  const spoke = more.some((message) => message.speaker.kind === "customer");
+  const spoken = more.filter((message) => message.speaker.kind === "customer").map(({ seq }) => seq);
   const next = setThread(state, id, {
     messages,
     cursor: Math.max(cursor, thread.cursor),
     status: "ready",
     why: "",
-    typingUntil: spoke ? 0 : thread.typingUntil,
+    typingUntil: spoken.length ? 0 : thread.typingUntil,
+    // Who answers has read what stands before; so the marks are there after a reload too.
+    seenByCustomer: Math.max(thread.seenByCustomer, ...spoken),
   });
   return setOutbox(next, id, stillOut(outboxOf(state, id), messages));
 }

@@ -57,6 +57,11 @@ it("tells sent from read, and only of the customer's own", () => {
   expect(shown.map((line) => line.delivery)).toEqual(["read", undefined, "sent"]);
 });
 
+it("takes what stands before an agent's answer for read", () => {
+  const shown = lines([message(1, "customer"), message(2, "agent"), message(3, "customer")], [], 0);
+  expect(shown.map((line) => line.delivery)).toEqual(["read", undefined, "sent"]);
+});
+
 it("keeps the same object for an unchanged line", () => {
   const all = [message(1, "customer")];
   expect(lines(all, [], 0)[0]).toBe(lines(all, [], 0)[0]);

@@ -32,7 +32,10 @@ export function merge(messages: readonly Message[], incoming: readonly Message[]
  */
 export function lines(messages: readonly Message[], outbox: readonly Entry[], agentSaw: number): Line[] {
   const known = new Set(messages.map((message) => message.id));
-  const placed = messages.map((message): Line => withDelivery(message, agentSaw));
+  // An agent who answers has read what stands before; so the marks are there after a reload too.
+  const answered = messages.findLast(({ speaker }) => speaker.kind === "agent")?.seq ?? 0;
+  const saw = Math.max(agentSaw, answered);
+  const placed = messages.map((message): Line => withDelivery(message, saw));
   const pending = outbox.filter((entry) => !known.has(entry.id)).map(pendingLine);
   return [...placed, ...pending].sort((a, b) => a.seq - b.seq);
 }
