@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +25,18 @@ DEMO_USER = "demo"
     "--with-companions", is_flag=True, help="Also start the programs under `companions` in config.yml."
 )
 @click.option("--demo", is_flag=True, help="Make a desk user 'demo' with a new password, shown once.")
-def run(assistant: Path, with_companions: bool, demo: bool) -> None:
+@click.option(
+    "--reload", is_flag=True, help="Take up edited domain, flows and actions while running; for development."
+)
+def run(assistant: Path, with_companions: bool, demo: bool, reload: bool) -> None:
     """Start the server in the foreground. Trains and indexes first what has changed."""
-    run_async(_run(load_settings(assistant), with_companions, demo))
+    run_async(_run(load_settings(assistant), with_companions, demo, reload))
 
 
-async def _run(settings: Settings, with_companions: bool, demo: bool) -> None:
+async def _run(settings: Settings, with_companions: bool, demo: bool, reload: bool) -> None:
     # Imported here, so that `sangdam run --help` and a wrong setting answer at once.
     from bot.server.companions import Companions
+    from bot.server.reloading import Reloading
     from bot.server.serve import listen, open_server, prepare, until_stopped
 
     companions = Companions(settings.config.companions if with_companions else ())
@@ -46,7 +52,15 @@ async def _run(settings: Settings, with_companions: bool, demo: bool) -> None:
             _say_where(settings)
             if demo and settings.loopback:
                 await _demo_user(server.accounts)
+            watching = None
+            if reload:
+                # A compiled file counts as fresh for a second after an edit.
+                sys.dont_write_bytecode = True
+                reloading = Reloading(server.service, lambda words: click.echo(f"  {words}", err=True))
+                watching = asyncio.create_task(reloading.follow())
             await until_stopped()
+            if watching is not None:
+                watching.cancel()
         finally:
             await runner.cleanup()
     finally:

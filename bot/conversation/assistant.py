@@ -54,6 +54,8 @@ class Assistant:
         self.domain = domain
         self.flows = flows
         self.responses = Responses(domain)
+        self.remembers = any(spec.remembering is not None for spec in domain.slots.values())
+        """Whether any slot may be remembered for later conversations."""
         self.slot_rules = {
             name: [(Predicate.parse(rule.if_), rule.utter) for rule in spec.validation.rejections]
             if spec.validation
@@ -65,6 +67,10 @@ class Assistant:
             for name, spec in domain.slots.items()
             if spec.validation
         }
+
+    def take_over(self, other: Assistant) -> None:
+        """Become another version of the same assistant; for builders, while a server runs."""
+        self.__dict__.update(other.__dict__)
 
     def checked(self, slot: str, value: Any, now: datetime) -> tuple[Checked, SlotValidator | None]:
         """The value as the slot's validators want it written, or the first problem and who found it."""

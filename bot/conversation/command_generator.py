@@ -92,7 +92,6 @@ class CommandGenerator:
     def __init__(self, assistant: Assistant, roles: IntentRoles) -> None:
         self.assistant = assistant
         self.roles = roles
-        self._remembers = any(spec.remembering is not None for spec in assistant.domain.slots.values())
 
     def from_payload(self, payload: str) -> list[Command] | None:
         """Commands of a pressed button; None if the payload is plain text to be understood like a typed message."""
@@ -198,7 +197,7 @@ class CommandGenerator:
 
     def _about_memory(self, text: str) -> Command | None:
         """A word on what is remembered, where anything is ever remembered."""
-        if not self._remembers:
+        if not self.assistant.remembers:
             return None
         return ForgetFacts() if wants_forgetting(text) else TellFacts() if asks_what_is_known(text) else None
 
