@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -40,6 +41,8 @@ class RasaProtocol:
         self.queries: list[Json] = []
         self.headers: list[Json] = []
         self.failing: Any = None
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        """What happens while Rasa thinks, once."""
 
     def application(self) -> web.Application:
         """The routes as Rasa has them."""
@@ -81,6 +84,9 @@ class RasaProtocol:
         body = await request.json()
         if self.failing == "silent":
             return web.json_response([])
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            await happens()
         sender, text = body["sender"], body["message"]
         before = len(self.log(sender))
         parsed = _parsed(text)

@@ -8,6 +8,9 @@ from typing import Any
 import jwt
 import pytest
 
+from bot.conversation.conversations import Conversations
+from bot.conversation.draft import Draft
+from bot.conversation.events import NoteAdded
 from tests.rasa_engine.conftest import Talk
 from tests.rasa_engine.rasa_protocol import RasaProtocol
 
@@ -74,6 +77,23 @@ async def test_pause_of_rasa_calls_a_person_and_is_lifted_on_the_way_back(
     case = await talk.accept()
     await talk.desk.give_back(case, talk.agent, "resolved", "", {})
     assert not protocol.paused
+
+
+async def test_turn_that_is_decided_again_asks_rasa_once(
+    rasa: Served, make_talk: Callable[..., Talk]
+) -> None:
+    protocol, url = rasa
+    talk = make_talk(url, protocol)
+    elsewhere = Conversations(talk.engine.conversations.store, talk.engine.assistant.responses)
+
+    async def note(draft: Draft) -> None:
+        draft.emit(NoteAdded(text="메모", message_id="n1", agent_id="a1", agent_name="김민지"))
+
+    protocol.meanwhile = lambda: elsewhere.change(talk.id, note)
+    await talk.say("주문 조회하고 싶어요")
+    assert [event.text for event in await talk.events("bot")] == ["주문번호 여덟 자리를 알려 주세요."]
+    assert len(await talk.events("note")) == 1
+    assert sum(call.endswith("/webhook") for call in protocol.calls) == 1
 
 
 async def test_token_and_jwt_open_rasa(rasa: Served, make_talk: Callable[..., Talk]) -> None:
