@@ -55,6 +55,7 @@ def fit_cascade(
     for margin in MARGINS:
         alone = (gaps >= margin) & (strange < limit)
         right = np.where(alone, by_letters, by_both)[ours]
-        if counts @ right >= counts @ by_both[ours]:
+        # Of all texts and of what they are worth: either alone is swayed by a few.
+        if counts @ right >= counts @ by_both[ours] and right.sum() >= by_both[ours].sum():
             return Cascade(margin, limit)
     return Cascade(MARGINS[-1], limit)

@@ -33,7 +33,7 @@ from nlu.values import value_examples
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share (0..1) that is done."""
 FOLDS = 5
-RECIPE = 11
+RECIPE = 12
 """Raised whenever the same data would be trained differently."""
 
 
