@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -173,8 +174,10 @@ def test_there_are_many_documents_in_every_format(documents: dict[str, Document]
 
 def test_the_questions_name_documents_and_none_was_used_for_fitting(documents: dict[str, Document]) -> None:
     fitted = read_questions(Path("data/evaluation/knowledge_calibration.jsonl"))
-    assert {name for question in (*QUESTIONS, *fitted) for name in question.gold} <= set(documents)
-    assert not {squeezed(q.query) for q in QUESTIONS} & {squeezed(q.query) for q in fitted}
+    hard = read_questions(Path("data/evaluation/knowledge_hard_questions.jsonl"))
+    assert {name for question in (*QUESTIONS, *fitted, *hard) for name in question.gold} <= set(documents)
+    asked = [{squeezed(q.query) for q in questions} for questions in (QUESTIONS, fitted, hard)]
+    assert not any(one & other for one, other in combinations(asked, 2))
     assert sum(bool(question.gold) for question in QUESTIONS) >= 200
     assert sum(not question.gold for question in QUESTIONS) >= 80
 
