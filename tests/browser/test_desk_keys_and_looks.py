@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-SIZES = {"375": (375, 812), "768": (768, 1024), "1280": (1280, 800), "1920": (1920, 1080)}
+SIZES = {
+    "375": (375, 812),
+    "768": (768, 1024),
+    "1280": (1280, 800),
+    "1920": (1920, 1080),
+    # 1280 by 800 at 200 % and 1280 by 1024 at 400 %.
+    "zoom 200": (640, 400),
+    "zoom 400": (320, 256),
+}
 
 
 @pytest.fixture
@@ -239,6 +247,11 @@ def test_nothing_is_cut_off(open_desk: Any, ask: Any, desk: Any, size: str) -> N
     thread = page.locator("#thread")
     assert thread.evaluate("list => list.scrollWidth - list.clientWidth") <= 0
     assert thread.evaluate("list => list.scrollHeight - list.scrollTop - list.clientHeight") < 2
+    # Something of the conversation can be read, and all of the field is there to write in.
+    read = thread.bounding_box()
+    field = page.locator(".composer textarea").bounding_box()
+    assert read is not None and read["height"] >= 60
+    assert field is not None and field["y"] + field["height"] <= height
     if width < 1100:
         page.get_by_role("button", name="고객 정보", exact=True).click()
     expect(page.locator(".summary")).to_be_visible()
