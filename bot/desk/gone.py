@@ -52,12 +52,12 @@ class GoneAgents:
         done = 0
         for case in held:
             agent_id = case.agent_id or ""
-            why = self._why(users.get(agent_id), agents.get(agent_id), now)
+            why = self._why(users.get(agent_id), agents.get(agent_id), case.accepted_at or 0.0, now)
             if why is not None and self._queues.of(case.queue).spec.hours.is_open(now):
                 done += await self._put_back(case, why, now)
         return done
 
-    def _why(self, user: User | None, agent: AgentRow | None, now: float) -> Why | None:
+    def _why(self, user: User | None, agent: AgentRow | None, taken_at: float, now: float) -> Why | None:
         if user is None:
             return "deleted"
         if user.disabled:
@@ -67,6 +67,8 @@ class GoneAgents:
         since = agent.state_since if agent.state in AWAY else now
         # A browser that died says nothing: the lease does.
         since = min(since, agent.present_until) if agent.present_until else since
+        # Whoever took the case without a browser, over the API, was there then.
+        since = max(since, taken_at)
         return "away" if now - since >= self._away_seconds else None
 
     async def _put_back(self, case: Case, why: Why, now: float) -> bool:

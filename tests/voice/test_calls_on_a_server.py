@@ -43,7 +43,6 @@ from knowledge_base.knowledge_base import KnowledgeBase
 
 ROOT = Path(__file__).parents[2]
 TABLE = {"상담원 바꿔 주세요": understood("상담원 바꿔 주세요", "request_human")}
-AGENT = Agent(id="a1", name="김민지")
 
 
 @dataclass
@@ -60,6 +59,11 @@ class House:
     @property
     def handover(self) -> Handover:
         return self.server.service.handover
+
+    async def agent(self) -> Agent:
+        """Somebody with an account: who has none is taken for gone, and loses what they hold."""
+        user = await self.server.accounts.add_user("minji", "김민지", "agent", "bom-yeoreum-2026")
+        return Agent(id=user.id, name=user.name)
 
     async def events(self, conversation_id: str) -> list[Any]:
         return await self.server.service.store.events(conversation_id)
@@ -140,13 +144,14 @@ async def test_a_caller_reaches_a_person_with_the_whole_transcript(open_house: A
         assert await caller.answered(caller.spoken_until, 5) is not None
         case = (await house.server.service.store.cases(("queued",)))[0]
         assert (case.channel, case.conversation_id) == ("voice", caller.conversation_id)
-        await house.handover.accept(case, AGENT)
+        agent = await house.agent()
+        await house.handover.accept(case, agent)
         await caller.quiet(0.5, 20)
         before = len(caller.arrivals)
-        await house.handover.say(case, AGENT, "안녕하세요, 무엇을 도와드릴까요?")
+        await house.handover.say(case, agent, "안녕하세요, 무엇을 도와드릴까요?")
         await caller.quiet(0.5, 15)
         assert len(caller.arrivals) > before
-        await house.handover.close(case, AGENT, "resolved", "")
+        await house.handover.close(case, agent, "resolved", "")
         async with asyncio.timeout(15):
             await caller.over.wait()
         assert caller.close_code == 1000
