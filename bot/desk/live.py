@@ -99,7 +99,12 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
     async def sweep(self) -> None:
         """Close the sockets whose tokens ran out, were taken back on another worker, or belong to a disabled user."""
         for sid in list(self.online):
-            session = await self.get_session(sid)
+            try:
+                session = await self.get_session(sid)
+            except KeyError:
+                # It has gone meanwhile, or its server's side of it has.
+                self.online.pop(sid, None)
+                continue
             user = await self.service.user_of(str(session.get("token")))
             if user is None:
                 await self._end(sid)
