@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.conversation.by_model import ModelCommandSettings, ModelProposer
 from bot.conversation.clock import KOREA
-from bot.conversation.commands import CannotHandle, Command
+from bot.conversation.commands import AskKnowledge, CannotHandle, Command
 from bot.conversation.dialogue_manager import Heard, Tools
 from bot.conversation.draft import Draft
 from bot.conversation.elsewhere import Elsewhere
@@ -17,6 +18,7 @@ from bot.conversation.messages import UserMessage
 from bot.conversation.returning import CONTINUE_WITHIN, Returning
 from bot.conversation.tracker import Tracker
 from generator import Generator
+from korean.speech_act import asks
 from nlu.types import Understanding
 
 
@@ -71,7 +73,7 @@ class FlowDialogue:
         if heard.returns:
             await self.returning.look_elsewhere(draft, heard.message.received_at)
             commands = self.returning.take_up(draft, heard, commands)
-        if changed and all(isinstance(command, CannotHandle) for command in commands):
+        if changed and not _asks_for_more(heard.understanding, commands):
             # An answer to a question that is no more: what has to be said has been said.
             return
         commands = overruled(tools.escalation, tracker, heard.understanding, commands)
@@ -114,3 +116,12 @@ def drop_flows(tools: Tools, draft: Draft) -> None:
     while tools.machine.cancel(draft, stack):
         pass
     tools.machine.store_stack(draft, [])
+
+
+def _asks_for_more(understanding: Understanding | None, commands: Sequence[Command]) -> bool:
+    """Whether a message that came to a changed flow wants anything besides answering it."""
+    asked = understanding is not None and asks(understanding.text)
+    return any(
+        asked if isinstance(command, AskKnowledge) else not isinstance(command, CannotHandle)
+        for command in commands
+    )

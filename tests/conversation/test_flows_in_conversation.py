@@ -253,6 +253,17 @@ async def test_a_flow_that_was_removed_meanwhile_is_left_with_a_word(talk: Any, 
         assistant.flows["card_loss"] = removed
 
 
+async def test_an_answer_to_a_removed_flow_is_no_question_for_the_documents(talk: Any, assistant: Any) -> None:
+    await talk.say("카드를 잃어버렸어요")
+    removed = assistant.flows.pop("card_loss")
+    try:
+        # Without its question the words are out of scope, which would send them to the documents.
+        [word] = await talk.texts("피자 주문할래요")
+        assert "처음부터 다시 말씀해 주세요" in word
+    finally:
+        assistant.flows["card_loss"] = removed
+
+
 async def test_a_button_of_a_matter_that_is_over_gets_an_answer(talk: Any) -> None:
     assert await talk.texts("체크카드", payload="/SetSlots(card_type=체크카드)") == [
         "더 도와드릴 일이 있을까요?"
