@@ -14,6 +14,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -217,9 +218,9 @@ async def _administer(statement: str) -> None:
         await connection.close()
 
 
-@pytest.fixture(scope="session")
-def postgres_database() -> Iterator[str]:
-    """URL of a database of this run's own, dropped at its end."""
+@contextmanager
+def _database() -> Iterator[str]:
+    """URL of a new database, dropped at the end. Skips where there is no PostgreSQL."""
     name = f"sangdam_test_{uuid.uuid4().hex[:12]}"
     try:
         asyncio.run(_administer(f"CREATE DATABASE {name}"))
@@ -230,3 +231,17 @@ def postgres_database() -> Iterator[str]:
         yield url.render_as_string(hide_password=False)
     finally:
         asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[str]:
+    """URL of a database of this run's own; its tests share it, and find what others left."""
+    with _database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def empty_database() -> Iterator[str]:
+    """URL of a PostgreSQL database of the module's own."""
+    with _database() as url:
+        yield url

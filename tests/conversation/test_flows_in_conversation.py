@@ -253,7 +253,9 @@ async def test_a_flow_that_was_removed_meanwhile_is_left_with_a_word(talk: Any, 
         assistant.flows["card_loss"] = removed
 
 
-async def test_an_answer_to_a_removed_flow_is_no_question_for_the_documents(talk: Any, assistant: Any) -> None:
+async def test_an_answer_to_a_removed_flow_is_no_question_for_the_documents(
+    talk: Any, assistant: Any
+) -> None:
     await talk.say("카드를 잃어버렸어요")
     removed = assistant.flows.pop("card_loss")
     try:

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.redis]
 
 
 async def test_one_owner_no_message_lost_nobody_forgotten(
-    postgres_database: str, trained: Path, tmp_path: Path
+    empty_database: str, trained: Path, tmp_path: Path
 ) -> None:
     try:
         redis.Redis.from_url(REDIS).ping()
@@ -29,7 +29,7 @@ async def test_one_owner_no_message_lost_nobody_forgotten(
         pytest.skip("no Redis")
     settings = load_settings(ROOT, {"SANGDAM_DATA_DIR": str(trained)})
     result = await race(
-        settings, tmp_path, postgres_database, REDIS, agents=5, customers=15, seconds=8, idle=10.0
+        settings, tmp_path, empty_database, REDIS, agents=5, customers=15, seconds=8, idle=10.0
     )
     assert result.violations == []
     assert len(result.kills) == 1 and result.looks > 20
