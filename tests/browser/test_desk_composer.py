@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .test_desk_work import Agent, agent, said, waiting  # noqa: F401
+from .test_desk_work import Agent, agent, until_said, waiting  # noqa: F401
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -154,7 +154,7 @@ def test_emoji_by_the_keyboard_go_in_at_the_caret(
     expect(agent.field).to_have_value("네😊 감사합니다")
     agent.field.press("Enter")
     expect(agent.thread.locator(".group.agent .bubble")).to_have_text(["네😊 감사합니다"])
-    assert said(customer, "agent") == ["네😊 감사합니다"]
+    until_said(customer, "agent", ["네😊 감사합니다"])
 
 
 def test_a_sent_message_can_be_called_back_before_it_leaves(
@@ -178,7 +178,7 @@ def test_a_sent_message_can_be_called_back_before_it_leaves(
     agent.field.press("Enter")
     expect(agent.thread.locator(".group.agent:not(.outgoing) .bubble")).to_have_text(["고친 말이에요"])
     time.sleep(0.3)
-    assert said(customer, "agent") == ["고친 말이에요"]
+    until_said(customer, "agent", ["고친 말이에요"])
 
 
 def test_what_was_just_written_goes_out_before_the_case_ends_or_the_page_goes(
@@ -201,4 +201,4 @@ def test_what_was_just_written_goes_out_before_the_case_ends_or_the_page_goes(
     sheet.get_by_label("해결", exact=True).check()
     sheet.get_by_role("button", name="마무리하기").click()
     expect(agent.page.locator(".closed-bar")).to_be_visible()
-    assert said(customer, "agent") == ["곧 확인할게요", "다 됐어요. 감사합니다"]
+    until_said(customer, "agent", ["곧 확인할게요", "다 됐어요. 감사합니다"])

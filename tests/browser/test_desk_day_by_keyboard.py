@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from .test_desk_work import said, second_user, waiting  # noqa: F401
+from .test_desk_work import second_user, until_said, waiting  # noqa: F401
 
 MOST_TABS = 80
 """Presses of Tab within which everything that a step needs is reached."""
@@ -141,7 +141,7 @@ def test_from_sign_in_to_wrap_up(
     reach(page, sheet.get_by_role("button", name="마무리하기"))
     page.keyboard.press("Enter")
     expect(page.locator(".closed-bar")).to_contain_text("해결")
-    assert said(customer, "agent") == ["지금 확인하고 있어요. 잠시만 기다려 주세요."]
+    until_said(customer, "agent", ["지금 확인하고 있어요. 잠시만 기다려 주세요."])
     closed = desk.api("GET", f"/api/desk/cases/{case_id}")
     assert (closed["state"], closed["tags"]) == ("closed", ["분실"])
     # After the summary that the note begins with.

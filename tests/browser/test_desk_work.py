@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,6 +128,14 @@ def waiting(new_customer: Callable[[], Any], desk: Any) -> tuple[Any, str]:
 def said(customer: Any, kind: str) -> list[str]:
     """What the customer sees of one kind of speaker."""
     return [m["text"] for m in customer.messages() if m["speaker"]["kind"] == kind]
+
+
+def until_said(customer: Any, kind: str, texts: list[str], seconds: float = 10) -> None:
+    """Exactly these, soon: the desk shows its own word before it has come to the customer."""
+    until = time.monotonic() + seconds
+    while said(customer, kind) != texts and time.monotonic() < until:
+        time.sleep(0.1)
+    assert said(customer, kind) == texts
 
 
 def test_sign_in_says_what_is_wrong_and_holds_over_a_reload(page: Page, live_server: Any) -> None:
