@@ -77,7 +77,7 @@ def test_the_board_shows_queues_people_and_cases(
     open_page: Any, theirs: Any, violations: Any, scheme: str
 ) -> None:
     page = open_page("#/board", color_scheme=scheme)
-    expect(page.locator(".tile")).to_have_count(7)
+    expect(page.locator(".tile")).to_have_count(9)
     expect(page.get_by_role("region", name="대기열")).to_contain_text("사고 신고")
     agents = page.get_by_role("region", name="상담원")
     expect(agents).to_contain_text("정하늘")

@@ -92,9 +92,16 @@ def agent(page: Page, desk: Any) -> Agent:
     return Agent(page)
 
 
+_ADDED: set[str] = set()
+"""Servers that have the second user: a fixture that other modules import is made once for each of them."""
+
+
 @pytest.fixture(scope="session")
 def second_user(live_server: Any) -> tuple[str, str]:
     """박준호, who may sign in."""
+    if live_server.url in _ADDED:
+        return "junho", PASSWORD
+    _ADDED.add(live_server.url)
     root = Path(__file__).parents[2]
     arguments = ["user", "add", "junho", "--name", "박준호", "--role", "agent", "--password-stdin"]
     subprocess.run(

@@ -95,7 +95,7 @@ def test_errors_are_said_by_the_field_and_focus_goes_to_the_first(chat: Any) -> 
     form = ask_for_form(chat.open())
     form.get_by_label("전화번호").fill("12")
     form.get_by_role("button", name="예약 내용 확인하기").click()
-    expect(form.get_by_role("alert")).to_have_text("확인할 항목이 4개 있어요")
+    expect(form.get_by_role("alert")).to_have_text("확인할 항목이 3개 있어요")
     phone = form.get_by_label("전화번호")
     expect(phone).to_be_focused()
     expect(phone).to_have_attribute("aria-invalid", "true")
