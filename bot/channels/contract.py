@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 from aiohttp import web
 
 from bot.conversation.engine import TurnResult
+from bot.conversation.events import Owner
 from bot.conversation.form_answers import FormAnswer
 from bot.conversation.messages import Reply, UserMessage
 from formats import SangdamError
@@ -37,6 +38,14 @@ class ChannelService(Protocol):
         self, conversation_id: str, message_id: str, values: Mapping[str, Any]
     ) -> FormAnswer:
         """What a customer filled into the form of a message. Raises `UnknownForm`, `FormClosed`, `FormInvalid`."""
+
+    async def judge(
+        self, conversation_id: str, message_id: str, value: Literal["up", "down"] | None, reason: str = ""
+    ) -> Owner:
+        """Keep what the customer says of one of the bot's messages; tells who has the conversation.
+
+        Raises `UnknownAnswer`.
+        """
 
     async def leave_queue(self, conversation_id: str) -> bool:
         """The customer gives up waiting for a person."""

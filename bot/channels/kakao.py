@@ -20,12 +20,13 @@ from aiohttp import web
 
 from bot.channels.body import json_body, secret_bytes
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
+from bot.channels.feedback import Feedback, feedback_payload
 from bot.channels.kakao_callback import may_call, post_callback
 from bot.channels.kakao_payload import CHANNEL, LATER_LABEL, SkillCall, conversation_id_of, read_call
-from bot.channels.kakao_templates import callback_promise, fitting, simple_text, skill_response
+from bot.channels.kakao_templates import ANEW, callback_promise, fitting, simple_text, skill_response
 from bot.conversation.engine import TurnResult
 from bot.conversation.errors import BadMessage
-from bot.conversation.messages import Reply
+from bot.conversation.messages import Button, Reply
 from bot.conversation.ownership import person_is_asked
 from formats import SangdamError
 
@@ -36,6 +37,10 @@ WAIT_TEXT = "확인하고 있어요. 잠시만 기다려 주세요."
 LATER_TEXT = f"확인하는 데 시간이 조금 걸리고 있어요. 잠시 뒤 '{LATER_LABEL}'를 눌러 주세요."
 NOTHING_YET = "아직 준비된 답이 없어요. 조금 뒤에 다시 눌러 주시거나 질문을 다시 보내 주세요."
 FAILED_TEXT = "잠시 문제가 생겼어요. 조금 뒤에 다시 말씀해 주세요."
+THANKS = "알려 주셔서 고마워요."
+WHY_NOT = "알려 주셔서 고마워요. 어떤 점이 아쉬웠나요?"
+SORRY = "알려 주셔서 고마워요. 다르게 물어보시면 다시 찾아볼게요."
+REASONS = ("내용이 틀려요", "질문과 달라요", "이해하기 어려워요")
 CLOSING = 5.0
 """Seconds that callbacks under way have when the server stops."""
 
@@ -61,6 +66,8 @@ class KakaoOptions:
     answer_within: float = 4.0
     callback_within: float = 50.0
     allow_bots: tuple[str, ...] = ()
+    request_human: str = "request_human"
+    """Intent of who wants a person."""
 
 
 class KakaoChannel:
@@ -97,6 +104,8 @@ class KakaoChannel:
             call = read_call(body, request.headers.get("X-Request-Id"), self._options.allow_bots)
         except BadMessage as error:
             return web.json_response(_only(error.ko))
+        if call.feedback is not None:
+            return web.json_response(await self._judged(call, call.feedback))
         if call.wants_result:
             return web.json_response(await self._result(call))
         turn = asyncio.ensure_future(self._service.handle(call.message))
@@ -157,6 +166,30 @@ class KakaoChannel:
             return await self._render(call, waiting, person)
         return _later(LATER_TEXT if self._under_way[conversation_id] > 0 else NOTHING_YET)
 
+    async def _judged(self, call: SkillCall, given: Feedback) -> dict[str, Any]:
+        """The customer said whether an answer helped; a bad one is asked about once, and a person offered."""
+        conversation_id = call.message.conversation_id
+        try:
+            owner = await self._service.judge(conversation_id, given.message_id, given.value, given.reason)
+            waiting = await self._service.collect(conversation_id)
+        except SangdamError as error:
+            return _only(error.ko)
+        person = person_is_asked(owner)
+        return await self._render(call, [*waiting, self._thanks(given, person)], person)
+
+    def _thanks(self, given: Feedback, person: bool) -> Reply:
+        if given.value != "down":
+            return Reply(text=THANKS, speaker="system")
+        reasons = () if given.reason else REASONS
+        buttons = [
+            Button(title=reason, payload=feedback_payload(given.message_id, "down", reason))
+            for reason in reasons
+        ]
+        if not person:
+            buttons.append(Button(title="상담원 연결", payload=f"/{self._options.request_human}"))
+        text = WHY_NOT if reasons else SORRY
+        return Reply(text=text, speaker="system", buttons=tuple(buttons))
+
     # -- too late -----------------------------------------------------------------------------------------------
 
     def _late(self, call: SkillCall, turn: Turn) -> dict[str, Any]:
@@ -206,7 +239,9 @@ class KakaoChannel:
         waiting = await self._service.collect(call.message.conversation_id)
         replies = [*waiting, *result.replies]
         if not await post_callback(url, await self._render(call, replies, person_is_asked(result.owner))):
-            again = [reply.model_copy(update={"message_id": f"{reply.message_id}~"}) for reply in waiting]
+            again = [
+                reply.model_copy(update={"message_id": f"{reply.message_id}{ANEW}"}) for reply in waiting
+            ]
             await self._keep(call.message.conversation_id, self.name, [*again, *result.replies])
 
 

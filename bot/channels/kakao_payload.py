@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.channels.body import is_id, storable
 from bot.channels.contract import ChannelRefused
+from bot.channels.feedback import Feedback, pressed_feedback
 from bot.conversation.errors import BadMessage
 from bot.conversation.messages import UserMessage
 
@@ -21,10 +22,11 @@ LONGEST_USER = 100
 
 @dataclass(frozen=True, slots=True)
 class SkillCall:
-    """One call. `wants_result`: the customer pressed `LATER_LABEL` and says nothing new."""
+    """One call. `wants_result`: the customer pressed `LATER_LABEL` and says nothing new; with `feedback` neither."""
 
     message: UserMessage
     wants_result: bool
+    feedback: Feedback | None
     callback_url: str | None
 
 
@@ -54,7 +56,7 @@ def read_call(body: dict[str, Any], request_id: str | None, allow_bots: Collecti
         metadata=_identities(user),
     )
     wants_result = utterance.strip() == LATER_LABEL and payload is None
-    return SkillCall(message, wants_result, url if isinstance(url, str) else None)
+    return SkillCall(message, wants_result, pressed_feedback(payload), url if isinstance(url, str) else None)
 
 
 def conversation_id_of(bot_id: str, user_id: str) -> str:

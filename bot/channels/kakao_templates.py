@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.channels.feedback import feedback_payload
 from bot.channels.kakao_cards import (
     MAX_ALT,
     MAX_CARD,
@@ -19,9 +20,10 @@ from bot.channels.kakao_cards import (
     text_card,
 )
 from bot.conversation.in_words import in_words
-from bot.conversation.messages import Reply
+from bot.conversation.messages import Button, Reply
 
 __all__ = [
+    "ANEW",
     "MAX_CARD",
     "MAX_LABEL",
     "MAX_OUTPUTS",
@@ -42,6 +44,9 @@ MAX_TEXT = 1000
 COMFORTABLE_TEXT = 500
 """Beyond it KakaoTalk folds the bubble."""
 
+ANEW = "+"
+"""Ends the id of a reply that waits once more; the message that it is a part of has the id without it."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?…요다])\s+|\n+")
 
 
@@ -55,7 +60,8 @@ def skill_response(
     outputs = _outputs(replies, base_url, waiting_for_person) or [simple_text("메시지를 전달했어요.")]
     template: dict[str, Any] = {"outputs": outputs}
     asking = [{"label": more, "action": "message", "messageText": more}] if more else []
-    quick = [*asking, *_quick_replies(replies)][:MAX_QUICK_REPLIES]
+    judging = _judging(replies)
+    quick = [*[*asking, *_quick_replies(replies)][: MAX_QUICK_REPLIES - len(judging)], *judging]
     if quick:
         template["quickReplies"] = quick
     return {"version": "2.0", "template": template}
@@ -95,7 +101,7 @@ def _parted(reply: Reply) -> tuple[Reply, list[Reply]]:
 
 def _anew(reply: Reply) -> Reply:
     """Under an id of its own: the outbox takes each id once."""
-    return reply.model_copy(update={"message_id": f"{reply.message_id}+"})
+    return reply.model_copy(update={"message_id": f"{reply.message_id}{ANEW}"})
 
 
 def callback_promise(text: str) -> dict[str, Any]:
@@ -198,3 +204,16 @@ def _quick_replies(replies: Sequence[Reply]) -> list[dict[str, Any]]:
     """The buttons of the last reply that has any. The payload comes back as `clientExtra`."""
     buttons = next((reply.buttons for reply in reversed(replies) if reply.buttons), ())
     return [button_of(button, "") for button in buttons if button.title.strip() and not button.url]
+
+
+def _judging(replies: Sequence[Reply]) -> list[dict[str, Any]]:
+    """Whether the last answer from the documents helped."""
+    answer = next((reply for reply in reversed(replies) if reply.citations and reply.speaker == "bot"), None)
+    if answer is None:
+        return []
+    message_id = answer.message_id.rstrip(ANEW)
+    buttons = (
+        Button(title="도움이 됐어요", payload=feedback_payload(message_id, "up")),
+        Button(title="도움이 안 됐어요", payload=feedback_payload(message_id, "down")),
+    )
+    return [button_of(button, "") for button in buttons]

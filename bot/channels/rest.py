@@ -1,7 +1,8 @@
 """Rasa's REST channel: `POST /webhooks/rest/webhook` `{sender, message, metadata?, message_id?}` -> a list of messages.
 
 Protocol: the REST channel of Rasa 3. Ours beside it: `message_id` makes a message idempotent, `custom.citations` are
-the sources of an answer, `custom.speaker` tells an agent's words from the bot's.
+the sources of an answer, `custom.message_id` names it for `POST /webhooks/rest/feedback`, `custom.speaker` tells an
+agent's words from the bot's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from aiohttp import web
 
 from bot.channels.body import MAX_ID, is_id, json_body, storable
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
+from bot.channels.feedback import feedback_of
 from bot.conversation.messages import Element, Reply, UserMessage
 
 
@@ -32,7 +34,15 @@ class RestChannel:
         return [
             web.get("/webhooks/rest/", self.health),
             web.post("/webhooks/rest/webhook", self.webhook),
+            web.post("/webhooks/rest/feedback", self.feedback),
         ]
+
+    async def feedback(self, request: web.Request) -> web.Response:
+        """Whether an answer helped: `{sender, message_id, value, reason?}`."""
+        body = await json_body(request)
+        given = feedback_of(body)
+        await self._service.judge(_sender(body), given.message_id, given.value, given.reason)
+        return web.Response(status=204)
 
     async def health(self, request: web.Request) -> web.Response:
         """As Rasa's."""
@@ -49,13 +59,7 @@ class RestChannel:
 
 def parse(body: dict[str, Any]) -> UserMessage:
     """The message of a body. Raises `ChannelRefused` for missing or wrong parts."""
-    sender, text = body.get("sender", "default"), body.get("message")
-    if not is_id(sender):
-        raise ChannelRefused(
-            "bad_sender",
-            ko="sender가 올바르지 않아요.",
-            en=f"'sender' is not a string of 1 to {MAX_ID} printable characters.",
-        )
+    sender, text = _sender(body), body.get("message")
     if not isinstance(text, str):
         raise ChannelRefused(
             "bad_message", ko="message가 없어요.", en="'message' is missing or not a string."
@@ -84,6 +88,17 @@ def parse(body: dict[str, Any]) -> UserMessage:
     )
 
 
+def _sender(body: dict[str, Any]) -> str:
+    sender = body.get("sender", "default")
+    if not is_id(sender):
+        raise ChannelRefused(
+            "bad_sender",
+            ko="sender가 올바르지 않아요.",
+            en=f"'sender' is not a string of 1 to {MAX_ID} printable characters.",
+        )
+    return str(sender)
+
+
 def render(recipient: str, reply: Reply) -> dict[str, Any]:
     """A reply in Rasa's shape."""
     body: dict[str, Any] = {"recipient_id": recipient}
@@ -99,7 +114,7 @@ def render(recipient: str, reply: Reply) -> dict[str, Any]:
     if reply.form:
         custom["form"] = reply.form.model_dump()
     if reply.citations:
-        custom["citations"] = list(reply.citations)
+        custom |= {"citations": list(reply.citations), "message_id": reply.message_id}
     speaker = "system" if reply.notice else reply.speaker
     if speaker != "bot":
         custom["speaker"] = {"kind": speaker, "name": reply.speaker_name}

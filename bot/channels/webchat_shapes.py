@@ -214,6 +214,15 @@ class RestBody(_Sent):
     metadata: dict[str, Any] | None = None
 
 
+class RestFeedback(_Sent):
+    """Whether an answer helped, by the `custom.message_id` that it carried; null takes the judgement back."""
+
+    sender: Id = "default"
+    message_id: Id
+    value: Literal["up", "down"] | None
+    reason: str | None = None
+
+
 class RestReply(Shape):
     """One message to the customer, in Rasa's shape; `custom.citations` are the sources of an answer."""
 

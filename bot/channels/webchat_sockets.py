@@ -13,12 +13,12 @@ import structlog
 from socketio.async_pubsub_manager import AsyncPubSubManager
 
 from bot.channels.body import is_id, storable
+from bot.channels.feedback import feedback_of
 from bot.channels.webchat import WebChatChannel, new_conversation_id, problem_of
 from bot.channels.webchat_events import EVENTS
 from bot.conversation.events import (
     SPOKEN,
     Event,
-    FeedbackGiven,
     OwnershipChanged,
     SurveyAnswered,
     UserUttered,
@@ -30,9 +30,6 @@ from formats import SangdamError
 
 SLOW = 0.4
 """Seconds after which the customer is told that the bot is typing."""
-BAD_FEEDBACK = SangdamError(
-    "bad_feedback", ko="의견을 저장하지 못했어요.", en="'message_id' or 'value' is missing or wrong."
-)
 BAD_SURVEY = SangdamError(
     "bad_survey",
     ko="의견을 저장하지 못했어요.",
@@ -164,16 +161,13 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
     async def on_feedback(self, sid: str, data: Any = None) -> dict[str, Any]:
         """A judgement of one of the bot's messages; null takes it back."""
         conversation_id = await self._conversation(sid)
-        data = data if isinstance(data, dict) else {}
-        value, message_id, reason = data.get("value"), data.get("message_id"), data.get("reason") or ""
-        if conversation_id is None or value not in ("up", "down", None) or not is_id(message_id):
-            return {"ok": False, "error": problem_of(BAD_FEEDBACK)}
-        reason = reason[:500] if isinstance(reason, str) and storable(reason) else ""
+        if conversation_id is None:
+            return {"ok": False}
+        return await self._guarded(self._judge(conversation_id, data if isinstance(data, dict) else {}))
 
-        async def decide(draft: Any) -> None:
-            draft.emit(FeedbackGiven(message_id=message_id, value=value, reason=reason))
-
-        return await self._guarded(self.channel.conversations.change(conversation_id, decide))
+    async def _judge(self, conversation_id: str, data: dict[str, Any]) -> None:
+        given = feedback_of(data)
+        await self.channel.service.judge(conversation_id, given.message_id, given.value, given.reason)
 
     async def on_stop_answer(self, sid: str, data: Any = None) -> dict[str, Any]:
         """No more of an answer that is being written; what is shown of it stands."""

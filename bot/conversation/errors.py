@@ -131,6 +131,20 @@ class StoreUnavailable(SangdamError):
         )
 
 
+class UnknownAnswer(SangdamError):
+    """Raised for a judgement of what the bot never said in the conversation."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unknown_answer",
+            ko="평가할 답변을 찾지 못했어요.",
+            en="The bot said no message with that id.",
+            remedy="'message_id' is the id that came with the answer.",
+        )
+
+
 class UnknownForm(SangdamError):
     """Raised for an answer to a message that is no form of the conversation."""
 

@@ -361,6 +361,7 @@ class Server:
                 answer_within=options.answer_within,
                 callback_within=options.callback_within,
                 allow_bots=tuple(options.allow_bots),
+                request_human=settings.roles.request_human,
             ),
         )
         routes = list(self._kakao.routes())

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from rasa_sdk import Action
@@ -19,10 +19,10 @@ from bot.conversation.assistant import Assistant, load_assistant
 from bot.conversation.clock import KOREA
 from bot.conversation.conversations import Conversations
 from bot.conversation.dialogue_manager import DialogueManager, MakeDialogue, Tools, Understander
-from bot.conversation.draft import outbox_id
+from bot.conversation.draft import Draft, outbox_id
 from bot.conversation.engine import Engine, TurnResult, reply_of
-from bot.conversation.errors import UnknownForm
-from bot.conversation.events import BotUttered
+from bot.conversation.errors import UnknownAnswer, UnknownForm
+from bot.conversation.events import BotUttered, FeedbackGiven, Owner
 from bot.conversation.form_answers import FormAnswer, check_form
 from bot.conversation.handover import Handover
 from bot.conversation.live_answers import LiveAnswers
@@ -101,13 +101,30 @@ class Service:
         self, conversation_id: str, message_id: str, values: Mapping[str, Any]
     ) -> FormAnswer:
         """What a customer filled into the form of a message, against the conversation as it stands."""
-        seq = await self.store.find_message(conversation_id, message_id)
-        said = await self.store.events(conversation_id, after=seq - 1, limit=1) if seq else []
-        form = reply_of(said[0]).form if said and isinstance(said[0], BotUttered) else None
+        said = await self._said_by_bot(conversation_id, message_id)
+        form = reply_of(said).form if said else None
         if form is None:
             raise UnknownForm()
         tracker = await self.conversations.tracker(conversation_id)
         return check_form(form, values, self.assistant, tracker, datetime.now(KOREA))
+
+    async def judge(
+        self, conversation_id: str, message_id: str, value: Literal["up", "down"] | None, reason: str = ""
+    ) -> Owner:
+        """Keep what the customer says of one of the bot's messages."""
+        if await self._said_by_bot(conversation_id, message_id) is None:
+            raise UnknownAnswer()
+
+        async def decide(draft: Draft) -> Owner:
+            draft.emit(FeedbackGiven(message_id=message_id, value=value, reason=reason))
+            return draft.tracker.owner
+
+        return await self.conversations.change(conversation_id, decide)
+
+    async def _said_by_bot(self, conversation_id: str, message_id: str) -> BotUttered | None:
+        seq = await self.store.find_message(conversation_id, message_id)
+        said = await self.store.events(conversation_id, after=seq - 1, limit=1) if seq else []
+        return said[0] if said and isinstance(said[0], BotUttered) else None
 
     async def leave_queue(self, conversation_id: str) -> bool:
         """The customer gives up waiting."""

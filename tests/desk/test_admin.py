@@ -63,3 +63,14 @@ async def test_what_was_not_understood_is_listed_without_personal_data(desk: Any
     assert "1234-5678" not in str(body)
     assert (await desk.call(boss, "GET", "knowledge/gaps?days=1"))[1] == {"gaps": [], "questions": 0}
     assert (await desk.call(boss, "GET", "review?days=0"))[0] == 422
+
+
+async def test_an_answer_that_did_not_help_is_a_gap(desk: Any) -> None:
+    """Judged over REST; the words of the gap are masked as all others."""
+    body = {"sender": "r1", "message": "수수료가 얼마예요?"}
+    (said,) = await (await desk.client.post("/webhooks/rest/webhook", json=body)).json()
+    judged = {"sender": "r1", "message_id": said["custom"]["message_id"], "value": "down"}
+    assert (await desk.client.post("/webhooks/rest/feedback", json=judged)).status == 204
+    boss = await desk.sign_in("jisu", "한지수", "supervisor")
+    (gap,) = (await desk.call(boss, "GET", "knowledge/gaps?days=1"))[1]["gaps"]
+    assert (gap["question"], gap["reasons"]) == ("수수료가 얼마예요?", {"down": 1})

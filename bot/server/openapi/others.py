@@ -71,6 +71,16 @@ RASA = (
         errors=(400, 413, 422),
         token="api",
     ),
+    Operation(
+        "post",
+        "/webhooks/rest/feedback",
+        "Say whether an answer helped",
+        None,
+        chat.RestFeedback,
+        status=204,
+        errors=(400, 404, 413),
+        token="api",
+    ),
     Operation("get", "/version", "Which server this is", Version, token=None),
     Operation("get", "/status", "Which model is served", ModelStatus, token="api"),
     Operation(
