@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bank import client
-from actions.bank.turn import Events, turn_of
-
-KOREA = ZoneInfo("Asia/Seoul")
+from actions.bank.turn import Events, outcome, turn_of
+from actions.services import CalendarService, HandoffService
 
 
 class BookCallback(Action):  # type: ignore[misc]
-    """Books a telephone call."""
+    """Books a telephone call: `outcome` done, or closed with `callback_opens`: nobody is at the desk then."""
+
+    def __init__(self, calendar: CalendarService, handoff: HandoffService) -> None:
+        self._calendar, self._handoff = calendar, handoff
 
     def name(self) -> str:
         """As in domain.yml."""
@@ -30,24 +28,12 @@ class BookCallback(Action):  # type: ignore[misc]
             name: tracker.get_slot(name)
             for name in ("phone", "callback_date", "callback_time", "callback_topic")
         }
+        at = self._calendar.moment(str(wish["callback_date"]), str(wish["callback_time"]))
+        if not self._calendar.desk_open(at):
+            opens = self._calendar.desk_opens(at)
+            return outcome("closed", callback_opens=opens and self._calendar.in_words(opens))
         answer = await client.post("/callbacks", wish, once=turn_of(tracker))
-        filed = {
-            "event": "handoff_requested",
-            "case_id": uuid.uuid4().hex[:12],
-            "reason_code": "callback",
-            "reason_text": "전화 상담을 예약했어요",
-            "callback": {
-                "at": _moment(str(wish["callback_date"]), str(wish["callback_time"])),
-                "phone": str(wish["phone"] or ""),
-                "topic": str(wish["callback_topic"] or ""),
-            },
-        }
-        return [SlotSet("callback_reference", answer["reference"]), filed]
-
-
-def _moment(day: str, hour: str) -> float:
-    """Seconds since the epoch; now for what is no date and time."""
-    try:
-        return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=KOREA).timestamp()
-    except ValueError:
-        return datetime.now(KOREA).timestamp()
+        call = self._handoff.call_back(
+            at, phone=str(wish["phone"] or ""), topic=str(wish["callback_topic"] or "")
+        )
+        return [*outcome("done", callback_reference=answer["reference"]), call]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+
+from actions.services import HandoffService
 
 
 class RequestHandoff(Action):  # type: ignore[misc]
@@ -17,6 +18,9 @@ class RequestHandoff(Action):  # type: ignore[misc]
     """
 
     reads_domain = False
+
+    def __init__(self, handoff: HandoffService) -> None:
+        self._handoff = handoff
 
     def name(self) -> str:
         """The name under which flows call it."""
@@ -31,13 +35,11 @@ class RequestHandoff(Action):  # type: ignore[misc]
         goal = frame.get("goal")
         text = str(told or (f"{goal}: 상담원 확인이 필요해요" if goal else "상담원 확인이 필요해요"))
         return [
-            {
-                "event": "handoff_requested",
-                "case_id": uuid.uuid4().hex[:12],
-                "reason_code": str(frame.get("reason_code") or "flow"),
-                "reason_text": text,
-                "urgency": str(frame.get("urgency") or "normal"),
-                "policy": str(frame.get("policy") or ""),
-                "evidence": frame.get("evidence") or {},
-            }
+            self._handoff.request(
+                text,
+                code=str(frame.get("reason_code") or "flow"),
+                urgency=frame.get("urgency") or "normal",
+                policy=str(frame.get("policy") or ""),
+                evidence=frame.get("evidence"),
+            )
         ]

@@ -68,6 +68,21 @@ class FactMemory:
             )
         return until
 
+    async def keep_agreed(
+        self, conversation_id: str, values: Mapping[str, Any], days: Mapping[str, int]
+    ) -> tuple[dict[str, float], list[str]]:
+        """Of the values only those that the customer agreed to, each for its days.
+
+        Slot -> until when; and the slots about which the customer was never asked.
+        """
+        decisions = (await self.recall(conversation_id)).decisions
+        kept = {
+            name: await self.keep(conversation_id, {name: value}, days[name])
+            for name, value in values.items()
+            if decisions.get(name)
+        }
+        return kept, [name for name in values if name not in decisions]
+
     async def decline(self, conversation_id: str, names: Iterable[str]) -> None:
         """The customer doesn't want these to be remembered; nobody is asked again."""
         customer_id = await self._customer(conversation_id)

@@ -14,8 +14,9 @@ from bot.conversation.ownership import bot_may_speak
 from bot.conversation.store import Case, Commit, Person, Store
 from bot.conversation.tracker import Tracker
 from bot.conversation.workforce import Callback, CallbackState, Place
+from bot.desk.callback_slots import CallbackSlots, slot_of
 from bot.desk.hours import clock as clock_words
-from bot.desk.queues import Queue, QueueBook
+from bot.desk.queues import QueueBook
 from formats import SangdamError
 
 LEASE = 60.0
@@ -66,33 +67,9 @@ class Callbacks:
         self._queues = queues
         self._clock = clock
 
-    # -- slots --------------------------------------------------------------------------------------------------
-
     async def slots(self, queue_name: str) -> list[dict[str, float | int]]:
-        """`[{at, end, free}]`: slots of the coming days with at least one free seat."""
-        queue, now = self._queues.of(queue_name), self._clock()
-        rules = queue.spec.callbacks
-        first, last = now + rules.lead_minutes * 60, now + (rules.days_ahead + 1) * 86_400
-        taken = await self._store.seats_taken(queue.name, first, last)
-        length = rules.slot_minutes * 60.0
-        found: list[dict[str, float | int]] = []
-        for begins, ends in queue.spec.hours.spans(now, rules.days_ahead):
-            at = begins
-            while at + length <= ends:
-                free = rules.per_slot - taken.get(at, 0)
-                if at >= first and free > 0:
-                    found.append({"at": at, "end": at + length, "free": free})
-                at += length
-        return found
-
-    def _slot_of(self, queue: Queue, at: float) -> tuple[float, float] | None:
-        """The slot that a moment lies in."""
-        length = queue.spec.callbacks.slot_minutes * 60.0
-        for begins, ends in queue.spec.hours.spans(at, 1):
-            if begins <= at < ends:
-                start = begins + (at - begins) // length * length
-                return (start, start + length) if start + length <= ends else None
-        return None
+        """See `CallbackSlots.free`."""
+        return await CallbackSlots(self._store, self._queues, clock=self._clock).free(queue_name)
 
     # -- booking ------------------------------------------------------------------------------------------------
 
@@ -111,7 +88,7 @@ class Callbacks:
         """The call-back of a newly filed case: in the wished slot while it has a seat, else as soon as people are there."""
         queue, now = self._queues.of(case.queue), self._clock()
         due = case.due_at or now
-        slot = self._slot_of(queue, due) if wish is not None else None
+        slot = slot_of(queue, due) if wish is not None else None
         callback = Callback(
             id=case.id,
             case_id=case.id,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from korean.public_holidays import holiday_name
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KOREAN_DAYS = "월화수목금토일"
@@ -149,17 +149,6 @@ def clock(moment: datetime) -> str:
     half = "오전" if moment.hour < 12 else "오후"
     minutes = f" {moment.minute}분" if moment.minute else ""
     return f"{half} {(moment.hour - 1) % 12 + 1}시{minutes}"
-
-
-def holiday_name(day: date) -> str | None:
-    """The Korean name of a public holiday, None on other days."""
-    name = _holidays(day.year).get(day)
-    return str(name) if name else None
-
-
-@functools.lru_cache(maxsize=8)
-def _holidays(year: int) -> dict[date, str]:
-    return dict(holidays.country_holidays("KR", years=year, language="ko"))
 
 
 def _days_of(name: str) -> list[str]:

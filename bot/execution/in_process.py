@@ -8,10 +8,10 @@ import inspect
 import pickle
 import pkgutil
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import ModuleType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import structlog
 from rasa_sdk import Action
@@ -38,18 +38,23 @@ class ActionsUnavailable(SangdamError):
             "actions_unavailable",
             ko=f"액션 패키지 {package}를 불러올 수 없어요.",
             en=f"Actions package {package!r} can't be imported: {detail}",
-            remedy="Check the name under `actions.packages` in config.yml and the package's own imports.",
+            remedy="Check the name under `actions.packages` in config.yml, the package's own imports, and that each "
+            "action can be made: without arguments, or with services of `actions.services` as types.",
         )
 
 
 class InProcessRunner:
     """An `ActionRunner` over `rasa_sdk`'s executor."""
 
-    def __init__(self, domain: Domain, *, timeout: float = 10.0) -> None:
+    def __init__(
+        self, domain: Domain, *, timeout: float = 10.0, services: Mapping[type, Any] | None = None
+    ) -> None:
+        """`services` are what actions of packages are handed: type of an argument -> the service."""
         self._domain = domain = domain.for_actions()
         self._domain_copy = _Copies(domain.model_dump(by_alias=True, exclude_defaults=True, mode="json"))
         self._slots = {name: spec.initial_value for name, spec in domain.slots.items()}
         self._timeout = timeout
+        self._services = services or {}
         self._blind: set[str] = set()
         """Actions that never look at the domain, so that it needn't be copied for them."""
         self._executor = ActionExecutor()
@@ -75,10 +80,32 @@ class InProcessRunner:
                     and kind.__module__ == module.__name__
                     and not inspect.isabstract(kind)
                 ):
-                    action = _made(kind, package)
+                    action = self._made(kind, package)
                     self.register([action])
                     found.append(str(action.name()))
         return found
+
+    def _made(self, kind: type[Any], package: str) -> Any:
+        try:
+            return kind(**self._asked_for(kind))
+        except Exception as error:
+            raise ActionsUnavailable(
+                package, f"{kind.__name__}() raised {type(error).__name__}: {error}"
+            ) from error
+
+    def _asked_for(self, kind: type[Any]) -> dict[str, Any]:
+        """The services that the arguments of `__init__` name by their types."""
+        try:
+            hints = get_type_hints(kind.__init__)
+        except NameError:
+            # Names that only a type checker imports: none of them is a service of ours.
+            return {}
+        return {
+            name: self._services[one]
+            for name, hint in hints.items()
+            for one in (get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,))
+            if one in self._services
+        }
 
     def knows(self, name: str) -> bool:
         """Whether an action of that name is registered."""
@@ -128,15 +155,6 @@ class _Copies:
         """One more copy."""
         made: dict[str, Any] = pickle.loads(self._frozen)
         return made
-
-
-def _made(kind: type[Any], package: str) -> Any:
-    try:
-        return kind()
-    except Exception as error:
-        raise ActionsUnavailable(
-            package, f"{kind.__name__}() raised {type(error).__name__}: {error}"
-        ) from error
 
 
 def _off_the_loop(run: Callable[..., Any]) -> Callable[..., Any]:

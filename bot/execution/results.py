@@ -18,7 +18,7 @@ from bot.conversation.domain import Variation
 from bot.conversation.events import Event, load_event
 from bot.conversation.rich import Attachment
 
-ALLOWED = {"slot", "knowledge_answered", "handoff_requested"}
+ALLOWED = {"slot", "knowledge_answered", "handoff_requested", "facts_remembered"}
 """Events that an action may add. What was said comes by the dispatcher."""
 PASSED_OVER = {
     "bot",

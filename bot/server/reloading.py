@@ -63,7 +63,7 @@ class Reloading:
         assistant = load_assistant(service.settings.assistant_dir)
         before = self._unloaded()
         try:
-            runner = make_runner(service.settings, assistant, service.knowledge, (), service.live)
+            runner = make_runner(service.settings, assistant, service.services)
         except BaseException:
             for name in list(self._modules()):
                 del sys.modules[name]

@@ -12,7 +12,6 @@ from typing import Any, Literal
 import structlog
 from rasa_sdk import Action
 
-from actions.builtin import built_in_actions
 from bot.channels.file_links import FileLinks
 from bot.conversation.actions_port import ActionRunner
 from bot.conversation.assistant import Assistant, load_assistant
@@ -34,12 +33,14 @@ from bot.execution.remote import RemoteRunner
 from bot.execution.routed import RoutedRunner
 from bot.rasa_engine.dialogue import RasaDialogue
 from bot.rasa_engine.server import RasaServer
+from bot.server.action_services import Services, action_services
 from bot.server.knowledge import Knowledge
 from bot.server.settings import Settings
 from bot.storage.sql import SqlStore, open_store
 from formats import FormatError, load_yaml
 from generator import Generator, OpenAICompatibleGenerator
 
+BUILT_IN_PACKAGE = "actions.builtin"
 PULLED = frozenset({"rest", "kakao"})
 """Channels that can't be told at once: what agents say waits in the outbox."""
 
@@ -59,6 +60,8 @@ class Service:
     knowledge: Knowledge
     live: LiveAnswers = field(default_factory=LiveAnswers)
     """Answers that customers see grow."""
+    services: Services = field(default_factory=dict)
+    """What actions are handed."""
     file_links: FileLinks | None = None
     """Set by the server: addresses of what agents send, for customers who hold no token."""
     started_at: float = field(default_factory=time.time)
@@ -160,8 +163,16 @@ async def open_service(
     """Load the assistant, open the store and wire everything. Raises `FormatError`, `StoreUnavailable`."""
     assistant = load_assistant(settings.assistant_dir)
     live = LiveAnswers()
-    runner = make_runner(settings, assistant, knowledge, extra_actions, live)
     store = await open_store(settings.database_url)
+    sessions = settings.config.sessions
+    services = action_services(
+        assistant, store, settings.queues, knowledge, live, remember_days=sessions.remember_days
+    )
+    try:
+        runner = make_runner(settings, assistant, services, extra_actions)
+    except BaseException:
+        await store.close()
+        raise
     exclusive = settings.database_url.startswith("sqlite")
     conversations = Conversations(
         store,
@@ -180,10 +191,12 @@ async def open_service(
         model=open_model(settings),
         model_commands=settings.llm.commands,
         dialogue=DIALOGUES[settings.config.engine](settings),
-        continue_within=settings.config.sessions.continue_within,
-        remember_days=settings.config.sessions.remember_days,
+        continue_within=sessions.continue_within,
+        remember_days=sessions.remember_days,
     )
-    service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge, live)
+    service = Service(
+        settings, assistant, store, conversations, engine, Handover(engine), knowledge, live, services
+    )
     if exclusive:
         await service.watch_outbox()
     return service
@@ -220,22 +233,20 @@ def open_model(settings: Settings) -> Generator | None:
 def make_runner(
     settings: Settings,
     assistant: Assistant,
-    knowledge: Any,
+    services: Services,
     extra_actions: Iterable[Action] = (),
-    live: LiveAnswers | None = None,
 ) -> ActionRunner:
     """All actions by name; those that no package provides are the action server's, if there is one.
 
-    Raises `FormatError` for an action that the domain lists and nobody provides.
+    Raises `FormatError` for an action that the domain lists and nobody provides, `ActionsUnavailable`.
     """
     actions = settings.config.actions
-    runner = InProcessRunner(assistant.domain, timeout=actions.timeout)
+    runner = InProcessRunner(assistant.domain, timeout=actions.timeout, services=services)
     if (folder := str(settings.assistant_dir.resolve())) not in sys.path:
         # An assistant's own package lies beside its config.yml; last, so that it hides nothing of ours.
         sys.path.append(folder)
-    for package in actions.packages:
+    for package in (*actions.packages, BUILT_IN_PACKAGE):
         runner.register_package(package)
-    runner.register(built_in_actions(knowledge, live))
     runner.register(extra_actions)
     if actions.url:
         remote = RemoteRunner(

@@ -10,14 +10,16 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from actions.bank import client
-from actions.builtin import built_in_actions
 from bot.conversation.assistant import Assistant, load_assistant
 from bot.conversation.conversations import Conversations
 from bot.conversation.engine import Engine
 from bot.conversation.messages import UserMessage
 from bot.conversation.testing import TableUnderstander, understood
 from bot.conversation.tracker import SlotValue, Tracker
+from bot.desk.queues import default_book
 from bot.execution.in_process import InProcessRunner
+from bot.server.action_services import action_services
+from bot.server.service import BUILT_IN_PACKAGE
 from bot.storage.memory import MemoryStore
 from examples.core_banking.server import CoreBanking
 from knowledge_base.types import Answer, Citation
@@ -98,10 +100,16 @@ def assistant() -> Assistant:
 
 
 @pytest.fixture
-def runner(assistant: Assistant, documents: Documents) -> InProcessRunner:
-    runner = InProcessRunner(assistant.domain, timeout=1.0)
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def runner(assistant: Assistant, store: MemoryStore, documents: Documents) -> InProcessRunner:
+    services = action_services(assistant, store, default_book(), documents, remember_days=365)
+    runner = InProcessRunner(assistant.domain, timeout=1.0, services=services)
     runner.register_package("actions.bank")
-    runner.register(built_in_actions(documents))
+    runner.register_package(BUILT_IN_PACKAGE)
     return runner
 
 
@@ -120,11 +128,9 @@ def run(runner: InProcessRunner) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def talk(assistant: Assistant, runner: InProcessRunner) -> Callable[..., Any]:
+def talk(assistant: Assistant, store: MemoryStore, runner: InProcessRunner) -> Callable[..., Any]:
     """A customer of the reference assistant; gives (texts, events)."""
-    engine = Engine(
-        Conversations(MemoryStore(), assistant.responses), assistant, TableUnderstander(TABLE), runner
-    )
+    engine = Engine(Conversations(store, assistant.responses), assistant, TableUnderstander(TABLE), runner)
 
     async def say(
         text: str, conversation_id: str = "c1", channel: str = "rest"

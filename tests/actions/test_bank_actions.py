@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from actions.bank import client
+from bot.conversation import clock
 from bot.conversation.actions_port import ActionError
+from bot.conversation.assistant import Assistant
+from bot.conversation.conversations import Conversations
+from bot.conversation.engine import Engine
+from bot.conversation.messages import UserMessage
+from bot.conversation.testing import TableUnderstander, understood
+from bot.desk.queues import Queue, QueueBook, QueueSpec
+from bot.execution.in_process import InProcessRunner
+from bot.server.action_services import action_services
+from bot.server.knowledge import Knowledge
+from bot.server.service import BUILT_IN_PACKAGE
+from bot.storage.memory import MemoryStore
 from examples.core_banking.server import CoreBanking
+
+from .conftest import TABLE
 
 Run = Callable[..., Any]
 
@@ -142,3 +157,36 @@ async def test_a_call_back_is_booked_once(bank: CoreBanking, talk: Run) -> None:
     texts, _ = await talk("네")
     assert "예약번호는 C000001" in texts[0]
     assert [booking["callback_topic"] for booking in bank.callbacks] == ["대출 상담"]
+
+
+async def test_no_call_is_booked_when_nobody_is_at_the_desk(
+    bank: CoreBanking, assistant: Assistant, store: MemoryStore
+) -> None:
+    spec = QueueSpec.model_validate({"name": "general", "hours": {"week": {"mon-fri": "09:00-18:00"}}})
+    services = action_services(
+        assistant, store, QueueBook([Queue(spec, [])]), Knowledge(None), remember_days=365
+    )
+    runner = InProcessRunner(assistant.domain, services=services)
+    runner.register_package("actions.bank")
+    runner.register_package(BUILT_IN_PACKAGE)
+    understander = TableUnderstander(
+        {**TABLE, "토요일": understood("토요일", "unknown", date="2026-11-28", confidence=0.1)}
+    )
+    engine = Engine(Conversations(store, assistant.responses), assistant, understander, runner)
+
+    async def say(text: str) -> list[str]:
+        result = await engine.handle(UserMessage(conversation_id="c1", text=text, channel="rest"))
+        return [reply.text for reply in result.replies]
+
+    with clock.moved(datetime(2026, 11, 25, 10, tzinfo=clock.KOREA).timestamp() - clock.now()):
+        for text in ("전화 주세요", "010-1234-5678", "토요일", "오후 세 시", "대출 상담"):
+            await say(text)
+        closed, asked = await say("네")
+        assert "11월 30일(월) 오전 9시부터 전화드릴 수 있어요" in closed and asked.startswith(
+            "전화를 언제 드릴까요?"
+        )
+        assert bank.callbacks == []
+        for text in ("내일", "오후 세 시"):
+            await say(text)
+        assert "예약번호는" in (await say("네"))[0]
+    assert [booking["callback_date"] for booking in bank.callbacks] == ["2026-11-26"]

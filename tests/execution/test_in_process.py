@@ -14,6 +14,7 @@ import pytest
 from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from actions.services import CalendarService, HandoffService
 from bot.conversation.actions_port import ActionError
 from bot.conversation.assistant import Assistant
 from bot.conversation.rich import Button
@@ -202,9 +203,48 @@ async def test_a_failed_action_apologises_offers_a_person_and_the_talk_goes_on(
 
 def test_packages_are_found_by_name(assistant: Assistant) -> None:
     runner = InProcessRunner(assistant.domain)
-    names = runner.register_package("actions.bank")
-    assert {"action_find_customer", "action_block_card", "action_book_callback"} <= set(names)
+    names = runner.register_package("tests.execution.shop_actions")
+    assert {"action_hello", "action_stock"} <= set(names)
     assert all(runner.knows(name) for name in names)
+
+
+SERVED = """
+from __future__ import annotations
+from rasa_sdk import Action
+from actions.services import CalendarService, HandoffService, LiveService
+
+
+class Ask(Action):
+    def __init__(self, calendar: CalendarService, live: LiveService | None = None, handoff: HandoffService | None = None):
+        self.calendar, self.live, self.handoff = calendar, live, handoff
+
+    def name(self):
+        return "action_work"
+
+    def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(text=self.calendar.today)
+        assert self.live is None and self.handoff == "people"
+        return []
+"""
+
+
+async def test_an_action_is_handed_the_services_that_it_asks_for(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "served_actions.py").write_text(SERVED)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    class Today:
+        today = "수요일"
+
+    services: dict[type, Any] = {CalendarService: Today(), HandoffService: "people"}
+    runner = InProcessRunner(assistant.domain, services=services)
+    assert runner.register_package("served_actions") == ["action_work"]
+    result = await runner.run("action_work", Tracker("c1"), {})
+    assert [said.text for said in result.said] == ["수요일"]
+    with pytest.raises(ActionsUnavailable) as caught:
+        InProcessRunner(assistant.domain).register_package("served_actions")
+    assert "calendar" in caught.value.en and "actions.services" in caught.value.remedy
 
 
 def test_a_package_that_cannot_be_imported_says_why(

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestServer
 
-from actions.builtin import built_in_actions
 from bot.conversation.assistant import Assistant, load_assistant
 from bot.conversation.conversations import Conversations
 from bot.conversation.engine import Engine, TurnResult
@@ -25,11 +24,14 @@ from bot.conversation.handover import Agent, Handover
 from bot.conversation.messages import UserMessage
 from bot.conversation.testing import TableUnderstander, understood
 from bot.conversation.tracker import Tracker
+from bot.desk.queues import default_book
 from bot.execution.in_process import InProcessRunner
 from bot.rasa_engine.dialogue import RasaDialogue
 from bot.rasa_engine.server import RasaServer
 from bot.rasa_engine.settings import RasaSettings
 from bot.rasa_import.write import import_project
+from bot.server.action_services import action_services
+from bot.server.service import BUILT_IN_PACKAGE
 from bot.storage.memory import MemoryStore
 from knowledge_base.knowledge_base import NOTHING
 from knowledge_base.types import Answer, Citation
@@ -103,11 +105,13 @@ async def make_talk(shop: Assistant) -> AsyncIterator[Callable[..., Talk]]:
 
     def make(url: str, behind: RasaProtocol | None = None, **options: Any) -> Talk:
         settings = RasaSettings.model_validate({"url": url, "timeout": 20.0, **options.pop("rasa", {})})
-        runner = InProcessRunner(shop.domain)
-        runner.register(built_in_actions(Documents()))
+        store = MemoryStore()
+        services = action_services(shop, store, default_book(), Documents(), remember_days=365)
+        runner = InProcessRunner(shop.domain, services=services)
+        runner.register_package(BUILT_IN_PACKAGE)
         furious = understood(THREAT, "unknown").model_copy(update={"signals": Signals(threat=0.95)})
         engine = Engine(
-            Conversations(MemoryStore(), shop.responses),
+            Conversations(store, shop.responses),
             shop,
             TableUnderstander({THREAT: furious}),
             runner,

@@ -11,7 +11,6 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 
-from actions.builtin import built_in_actions
 from bot.conversation.assistant import Assistant, load_assistant
 from bot.conversation.conversations import Conversations
 from bot.conversation.engine import Engine
@@ -20,9 +19,10 @@ from bot.conversation.testing import TableUnderstander, understood
 from bot.desk.accounts import AccountService
 from bot.desk.accounts.passwords import Passwords
 from bot.execution.in_process import InProcessRunner
+from bot.server.action_services import action_services
 from bot.server.app import Server
 from bot.server.knowledge import Knowledge
-from bot.server.service import PULLED, Service
+from bot.server.service import BUILT_IN_PACKAGE, PULLED, Service
 from bot.server.settings import load_settings
 from bot.storage.sql import open_store
 from encoder.hashing import HashingEncoder
@@ -87,8 +87,9 @@ async def open_house(
         store = await open_store(settings.database_url)
         conversations = Conversations(store, assistant.responses, exclusive=True, outbox_channels=PULLED)
         knowledge = Knowledge(KnowledgeBase.open(index, HashingEncoder()))
-        runner = InProcessRunner(assistant.domain)
-        runner.register(built_in_actions(knowledge))
+        services = action_services(assistant, store, settings.queues, knowledge, remember_days=365)
+        runner = InProcessRunner(assistant.domain, services=services)
+        runner.register_package(BUILT_IN_PACKAGE)
         engine = Engine(conversations, assistant, TableUnderstander(TABLE), runner, roles=settings.roles)
         service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge)
         cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))

@@ -12,9 +12,11 @@ import pytest
 from bot.conversation.assistant import load_assistant
 from bot.conversation.conversations import Conversations
 from bot.conversation.engine import Engine
-from bot.conversation.live_answers import LiveAnswers
 from bot.conversation.messages import UserMessage
 from bot.conversation.testing import TableUnderstander
+from bot.desk.queues import default_book
+from bot.server.action_services import action_services
+from bot.server.knowledge import Knowledge
 from bot.server.reloading import Reloading
 from bot.server.service import make_runner
 from bot.storage.memory import MemoryStore
@@ -59,16 +61,17 @@ class House:
         actions = SimpleNamespace(packages=[package], timeout=5, url="")
         settings: Any = SimpleNamespace(assistant_dir=folder, config=SimpleNamespace(actions=actions))
         assistant = load_assistant(folder)
-        runner = make_runner(settings, assistant, None, (), None)
-        conversations = Conversations(MemoryStore(), assistant.responses)
+        store = MemoryStore()
+        services = action_services(assistant, store, default_book(), Knowledge(None), remember_days=365)
+        runner = make_runner(settings, assistant, services)
+        conversations = Conversations(store, assistant.responses)
         self.engine = Engine(conversations, assistant, TableUnderstander({}), runner)
         service: Any = SimpleNamespace(
             settings=settings,
             assistant=assistant,
             conversations=conversations,
             engine=self.engine,
-            knowledge=None,
-            live=LiveAnswers(),
+            services=services,
         )
         self.told: list[str] = []
         self.reloading = Reloading(service, self.told.append)

@@ -16,7 +16,6 @@ import pytest
 from aiohttp import web
 from argon2 import PasswordHasher
 
-from actions.builtin import built_in_actions
 from bot.conversation.assistant import load_assistant
 from bot.conversation.conversations import Conversations
 from bot.conversation.engine import Engine
@@ -25,9 +24,10 @@ from bot.conversation.testing import TableUnderstander, understood
 from bot.desk.accounts import AccountService
 from bot.desk.accounts.passwords import Passwords
 from bot.execution.in_process import InProcessRunner
+from bot.server.action_services import action_services
 from bot.server.app import Server
 from bot.server.knowledge import Knowledge
-from bot.server.service import PULLED, Service
+from bot.server.service import BUILT_IN_PACKAGE, PULLED, Service
 from bot.server.settings import load_settings
 from bot.storage.sql import open_store
 from bot.voice.audio import Sound, bytes_of, resample, silence
@@ -102,8 +102,9 @@ async def open_house(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         store = await open_store(settings.database_url)
         conversations = Conversations(store, assistant.responses, exclusive=True, outbox_channels=PULLED)
         knowledge = Knowledge(KnowledgeBase.open(tmp_path / "index", HashingEncoder()))
-        runner = InProcessRunner(assistant.domain)
-        runner.register(built_in_actions(knowledge))
+        services = action_services(assistant, store, settings.queues, knowledge, remember_days=365)
+        runner = InProcessRunner(assistant.domain, services=services)
+        runner.register_package(BUILT_IN_PACKAGE)
         engine = Engine(conversations, assistant, TableUnderstander(TABLE), runner, roles=settings.roles)
         service = Service(settings, assistant, store, conversations, engine, Handover(engine), knowledge)
         cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))

@@ -43,17 +43,17 @@ async def to_ask_about(machine: FlowMachine, draft: Draft, frame: Frame) -> dict
     given = dict(_given(machine, draft, frame))
     if not given:
         return None
-    decisions = (await machine.memory.recall(draft.tracker.conversation_id)).decisions
-    agreed = {name: value for name, value in given.items() if decisions.get(name)}
-    if agreed:
-        await _keep(machine, draft, agreed)
-    open_ = {name: value for name, value in given.items() if name not in decisions}
+    days = {name: _days(machine, name) for name in given}
+    kept, undecided = await machine.memory.keep_agreed(draft.tracker.conversation_id, given, days)
+    for name, until in kept.items():
+        draft.emit(FactsRemembered(slots=[name], expires_at=until))
+    open_ = {name: given[name] for name in undecided}
     if not open_ or draft.tracker.state.asked_to_remember:
         return None
     return {
         "values": open_,
         "remember_items": _in_words(machine, open_),
-        "remember_days": min(_days(machine, name) for name in open_),
+        "remember_days": min(days[name] for name in open_),
     }
 
 
@@ -68,13 +68,6 @@ def _given(machine: FlowMachine, draft: Draft, frame: Frame) -> Iterable[tuple[s
                 continue
             if slots[name].remembering is not None:
                 yield name, held.value
-
-
-async def _keep(machine: FlowMachine, draft: Draft, values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        days = _days(machine, name)
-        until = await machine.memory.keep(draft.tracker.conversation_id, {name: value}, days)
-        draft.emit(FactsRemembered(slots=[name], expires_at=until))
 
 
 def _days(machine: FlowMachine, name: str) -> int:
@@ -98,7 +91,9 @@ async def use(machine: FlowMachine, draft: Draft, context: dict[str, Any]) -> No
 async def keep(machine: FlowMachine, draft: Draft, context: dict[str, Any]) -> None:
     """The customer agreed."""
     draft.emit(ConsentChanged(slots=list(context["values"]), given=True))
-    await _keep(machine, draft, context["values"])
+    for name, value in context["values"].items():
+        until = await machine.memory.keep(draft.tracker.conversation_id, {name: value}, _days(machine, name))
+        draft.emit(FactsRemembered(slots=[name], expires_at=until))
 
 
 async def decline(machine: FlowMachine, draft: Draft, context: dict[str, Any]) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-import holidays
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation.slot_validators.port import Checked
+from korean.public_holidays import is_working_day
 
 LOOK_AHEAD = 30
 """Days within which another day is proposed."""
@@ -48,8 +47,7 @@ class BusinessDateValidator(BaseModel):
 
     def open_on(self, day: date) -> bool:
         """Whether the company works on that day."""
-        last = 5 if self.saturdays else 4
-        return day.weekday() <= last and day not in self.closed_on and day not in _holidays(day.year)
+        return day not in self.closed_on and is_working_day(day, saturdays=self.saturdays)
 
     def _words(self, today: date, wish: date) -> dict[str, Any]:
         last = today + timedelta(days=self.latest)
@@ -61,8 +59,3 @@ class BusinessDateValidator(BaseModel):
         first = max(wish, today + timedelta(days=self.earliest))
         first = min(first, today + timedelta(days=self.latest))
         return (first + timedelta(days=ahead) for ahead in range(LOOK_AHEAD))
-
-
-@functools.cache
-def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("KR", years=year))

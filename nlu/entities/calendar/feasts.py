@@ -1,6 +1,6 @@
 """Public holidays by name: 추석, 설 연휴 전날, 작년 추석, 한글날 대체공휴일.
 
-Days, lunar feasts and substitutes come from the library `holidays`.
+Which day is which comes from `korean.public_holidays`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from korean.public_holidays import holiday_name, public_holidays
 from nlu.entities.calendar.arithmetic import day, safe_date, span
 from nlu.entities.calendar.tense import in_past
 from nlu.entities.calendar.written import YEARS
@@ -62,11 +63,6 @@ def feasts(text: str, today: date) -> Iterator[Found]:
             yield day(match.start(), match.end(), value, 60, info)
 
 
-def is_holiday(value: date) -> bool:
-    """A public holiday of Korea, substitutes included."""
-    return value in _calendar(value.year)
-
-
 def _which(match: re.Match[str], today: date) -> date | None:
     name, year = match.group("name"), match.group("year")
     if year in YEARS or (year and year[:1].isdecimal()):
@@ -114,9 +110,9 @@ def _beside(match: re.Match[str], value: date) -> Found:
 def _around(value: date) -> tuple[date, date]:
     """First and last of the public holidays in a row around the day; weekends don't count."""
     first = last = value
-    while is_holiday(first - timedelta(days=1)):
+    while holiday_name(first - timedelta(days=1)):
         first -= timedelta(days=1)
-    while is_holiday(last + timedelta(days=1)):
+    while holiday_name(last + timedelta(days=1)):
         last += timedelta(days=1)
     return first, last
 
@@ -124,9 +120,9 @@ def _around(value: date) -> tuple[date, date]:
 def _run(value: date) -> tuple[date, date]:
     """Days off in a row around a holiday, weekends included."""
     first = last = value
-    while is_holiday(first - timedelta(days=1)) or (first - timedelta(days=1)).weekday() >= 5:
+    while holiday_name(first - timedelta(days=1)) or (first - timedelta(days=1)).weekday() >= 5:
         first -= timedelta(days=1)
-    while is_holiday(last + timedelta(days=1)) or (last + timedelta(days=1)).weekday() >= 5:
+    while holiday_name(last + timedelta(days=1)) or (last + timedelta(days=1)).weekday() >= 5:
         last += timedelta(days=1)
     return first, last
 
@@ -134,29 +130,22 @@ def _run(value: date) -> tuple[date, date]:
 def _substitute(value: date) -> date | None:
     """The substitute holiday that follows the day within a week."""
     days = (value + timedelta(days=step) for step in range(1, 8))
-    return next((found for found in days if "대체" in _calendar(found.year).get(found, "")), None)
+    return next((found for found in days if "대체" in public_holidays(found.year).get(found, "")), None)
 
 
 def _next_where(start: date, wanted: Callable[[str], bool]) -> date | None:
     for year in (start.year, start.year + 1):
-        for found, names in sorted(_calendar(year).items()):
+        for found, names in sorted(public_holidays(year).items()):
             if found >= start and wanted(names):
                 return found
     return None
 
 
 @lru_cache(maxsize=32)
-def _calendar(year: int) -> dict[date, str]:
-    import holidays
-
-    return dict(holidays.country_holidays("KR", years=year, language="ko").items())
-
-
-@lru_cache(maxsize=32)
 def _days(year: int) -> dict[str, tuple[date, ...]]:
     """Name -> days; a substitute day is no day of that name."""
     found: dict[str, tuple[date, ...]] = {}
-    for value, names in sorted(_calendar(year).items()):
+    for value, names in sorted(public_holidays(year).items()):
         for name in re.split(r"[;,] ?", names):
             found[name] = (*found.get(name, ()), value)
     return found

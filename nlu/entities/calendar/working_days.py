@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from korean.numbers import NATIVE, parse_number
+from korean.public_holidays import working_day
 from nlu.entities.calendar.arithmetic import day
-from nlu.entities.calendar.feasts import is_holiday
 from nlu.entities.calendar.shifts import NAMED_SPANS
 from nlu.entities.found import Found
 
@@ -29,18 +29,9 @@ def working_days(text: str, today: date) -> Iterator[Found]:
             word = match.group(1)
             count = NAMED_SPANS.get(word) or int(parse_number(word) or 0)
             if 0 < count <= _FARTHEST:
-                back = match.group(2) == "전"
-                info = {"working_days": -count if back else count}
-                yield day(match.start(), match.end(), _counted(today, count, back), 66, info)
+                count = -count if match.group(2) == "전" else count
+                info = {"working_days": count}
+                yield day(match.start(), match.end(), working_day(today, count), 66, info)
     for match in _NEXT.finditer(text):
-        yield day(match.start(), match.end(), _counted(today, 1, match.group(1) in ("전", "직전")), 64)
-
-
-def _counted(today: date, count: int, back: bool) -> date:
-    step = timedelta(days=-1 if back else 1)
-    found = today
-    while count:
-        found += step
-        if found.weekday() < 5 and not is_holiday(found):
-            count -= 1
-    return found
+        count = -1 if match.group(1) in ("전", "직전") else 1
+        yield day(match.start(), match.end(), working_day(today, count), 64)

@@ -1,4 +1,4 @@
-"""The services that built-in actions are handed. `bot.server` composes them; tests may hand in their own."""
+"""Answers from the company's documents, and showing them while they are written."""
 
 from __future__ import annotations
 
