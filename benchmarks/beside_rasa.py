@@ -1,12 +1,16 @@
 """Messages a second beside Rasa Open Source, the same texts, in turns on the same machine.
 
-    python benchmarks/beside_rasa.py /path/of/rasa [--rounds 2] [--messages 400] [--project FOLDER]
+    python benchmarks/beside_rasa.py /path/of/rasa [--texts recurring|distinct] [--rounds 2] [--messages 1500] [--project FOLDER]
 
 `rasa` is the command of an environment with Python 3.10 and `pip install "setuptools<81" wheel rasa==3.6.21`. Its project is
 made of the reference assistant's own utterances, a rule and a response for each intent, DIET and a fallback; its stock
 tokenizer deletes Hangul that stands beside digits or Latin letters, so it gets one that doesn't. Training takes some minutes,
 once a folder. Ours does more for a message (documents, entities, mood, an event log in SQLite); Rasa keeps its trackers in
 memory, as it comes.
+
+`recurring` texts are the assistant's utterances, shuffled and said again and again, each by a new sender, as the usual load
+clients for Rasa do: what a memory of understood texts saves, counts. `distinct` texts are the same with other words before and
+after them, none twice: no memory helps, which no real stream of customers is like, but which is the harder measure.
 """
 
 from __future__ import annotations
@@ -25,13 +29,14 @@ from typing import IO, Any
 
 import aiohttp
 
-from bot.bench.load import distinct_texts, webhook_load
+from bot.bench.load import distinct_texts, recurring_texts, webhook_load
 from bot.bench.server import Measured, free_port, measured_server
 from bot.server.serve import prepare
 from bot.server.settings import load_settings
 from nlu.training_data import load_training_data
 
 CLIENTS = (1, 8, 32)
+TEXTS = {"recurring": recurring_texts, "distinct": distinct_texts}
 CONFIG = """recipe: default.v1
 assistant_id: peer
 language: ko
@@ -170,7 +175,7 @@ def trained_project(rasa: Path, folder: Path) -> dict[str, list[str]]:
 
 
 async def measure(
-    rasa: Path, folder: Path, utterances: dict[str, list[str]], rounds: int, messages: int
+    rasa: Path, folder: Path, utterances: dict[str, list[str]], kind: str, rounds: int, messages: int
 ) -> dict[str, Any]:
     """Figures of both, and how many times Rasa's messages a second ours are: the median over the rounds."""
     settings = load_settings(Path())
@@ -179,9 +184,9 @@ async def measure(
     for number in range(rounds):
         # The same messages for both, other ones each round.
         async with rasa_server(rasa, folder) as server:
-            runs["rasa"].append(await _loads(server, distinct_texts(said, seed=number), messages))
+            runs["rasa"].append(await _loads(server, TEXTS[kind](said, seed=number), messages))
         async with measured_server(settings) as server:
-            runs["sangdam"].append(await _loads(server, distinct_texts(said, seed=number), messages))
+            runs["sangdam"].append(await _loads(server, TEXTS[kind](said, seed=number), messages))
         print(f"round {number + 1}: {_line(runs['rasa'][-1])} | {_line(runs['sangdam'][-1])}", flush=True)
     ratios = {
         clients: round(
@@ -210,12 +215,13 @@ def main() -> None:
     )
     options.add_argument("rasa", type=Path)
     options.add_argument("--project", type=Path, default=Path("var/rasa-peer"))
+    options.add_argument("--texts", choices=TEXTS, default="distinct")
     options.add_argument("--rounds", type=int, default=2)
-    options.add_argument("--messages", type=int, default=400)
+    options.add_argument("--messages", type=int, default=1500)
     given = options.parse_args()
     rasa, folder = given.rasa.resolve(), given.project.resolve()
     utterances = trained_project(rasa, folder)
-    figures = asyncio.run(measure(rasa, folder, utterances, given.rounds, given.messages))
+    figures = asyncio.run(measure(rasa, folder, utterances, given.texts, given.rounds, given.messages))
     print(json.dumps(figures["times_rasa"]))
 
 

@@ -7,6 +7,7 @@ import random
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 from typing import Any
 
 import aiohttp
@@ -39,6 +40,13 @@ def distinct_texts(utterances: Sequence[str], seed: int = 7) -> Iterator[str]:
     texts = list(dict.fromkeys(f"{o}{u}{e}" for o in OPENINGS for u in utterances for e in ENDINGS))
     random.Random(seed).shuffle(texts)
     return iter(texts)
+
+
+def recurring_texts(utterances: Sequence[str], seed: int = 7) -> Iterator[str]:
+    """The utterances as they are, shuffled, from the start again when all are said: many customers ask the same."""
+    texts = list(dict.fromkeys(utterances))
+    random.Random(seed).shuffle(texts)
+    return cycle(texts)
 
 
 async def webhook_load(
