@@ -56,7 +56,7 @@ def test_a_lost_card_ends_with_what_to_do_next(chat: Any) -> None:
     quick = chat.root.get_by_role("group", name="빠른 답장")
     chat.say("카드를 잃어버렸어요")
     expect(chat.bot.last).to_contain_text("휴대전화")
-    chat.say("010-1234-5678")
+    chat.say("010-8901-2345")  # whose card no other test blocks
     quick.get_by_role("button", name="체크카드").click()
     quick.get_by_role("button", name="네, 정지할게요").click()
     quick.get_by_role("button", name="네, 재발급할게요").click()
