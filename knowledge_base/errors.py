@@ -31,6 +31,7 @@ _KOREAN = {
     "parser_died": "읽는 도중에 프로그램이 멈췄어요.",
     "private_address": "내부망 주소는 읽지 않아요.",
     "refused": "서버가 거절했어요.",
+    "robots": "사이트의 규칙(robots.txt)이 읽지 못하게 해요.",
     "same_id": "같은 이름의 문서가 이미 있어요.",
     "scanned_pdf": "그림으로만 된 쪽이 있어요.",
     "sitemap_loop": "사이트맵이 끝없이 이어져요.",

@@ -9,6 +9,7 @@ import click
 
 from bot.cli import kb_decide, kb_gaps
 from bot.cli.console import assistant_option, progress
+from bot.cli.kb_crawls import list_crawls
 from bot.cli.kb_report import build_json, say_build
 from bot.cli.kb_sources import add, crawl, remove
 from bot.server.prepare import build_knowledge, knowledge_encoder, require_knowledge
@@ -46,6 +47,7 @@ def build_index(assistant: Path, as_json: bool) -> None:
 
 kb.add_command(add)
 kb.add_command(crawl)
+kb.add_command(list_crawls)
 kb.add_command(remove)
 
 

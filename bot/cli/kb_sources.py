@@ -64,7 +64,9 @@ def add(
     added, problems = _add_files(store, [Path(s) for s in sources if s not in pages], metadata)
     fetched = CrawlReport()
     if pages:
-        options = CrawlOptions(len(pages) + 1, 0, follow=False, private=allow_private, metadata=metadata)
+        options = CrawlOptions(
+            pages=len(pages) + 1, depth=0, follow=False, private=allow_private, metadata=metadata
+        )
         fetched = _crawl(settings, pages, options)
     result = {
         "added": added,
@@ -157,7 +159,15 @@ def crawl(
     addresses = [*starts, *(_listed(listed) if listed else ())]
     if not addresses:
         raise click.UsageError("Name a page, a sitemap or a --list.")
-    options = CrawlOptions(pages, depth, delay, not no_follow, allow_private, metadata)
+    options = CrawlOptions(
+        name=" ".join(sorted(addresses)),
+        pages=pages,
+        depth=depth,
+        delay=delay,
+        follow=not no_follow,
+        private=allow_private,
+        metadata=metadata,
+    )
     report = _crawl(settings, addresses, options)
     result = {**_counts(report), "problems": problems_json(report.problems)}
     if not as_json:

@@ -565,6 +565,34 @@ class KnowledgeDocuments(Shape):
     index: IndexState
 
 
+class ScheduledCrawl(Shape):
+    """A site that is read on a schedule, and what came of the last time; times are null before the first."""
+
+    name: str
+    every: str | None
+    """Such as 6h; else `at`, a time of the day."""
+    at: str | None
+    running: bool
+    started_at: str | None
+    finished_at: str | None
+    next_at: str
+    new: int
+    unchanged: int
+    gone: int
+    skipped: int
+    failed: int
+    problems: list[LeftOut]
+    """The first of the `failed` pages."""
+    problem: str
+    """Why the whole came to nothing; empty if it didn't."""
+
+
+class ScheduledCrawls(Shape):
+    """As config.yml names them."""
+
+    crawls: list[ScheduledCrawl]
+
+
 class LeftOutPart(Shape):
     """A part of an uploaded document that could not be read."""
 

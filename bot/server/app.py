@@ -62,6 +62,7 @@ from bot.server.routes.knowledge_api import KnowledgeApi
 from bot.server.routes.operations import Operations
 from bot.server.routes.pages import Pages
 from bot.server.routes.rasa_api import RasaApi
+from bot.server.scheduled_crawls import ScheduledCrawls
 from bot.server.service import Service
 from bot.server.silence import SilenceWatch
 from bot.server.understanding import PipelineUnderstander
@@ -190,6 +191,12 @@ class Server:
         )
         self.keeper = KnowledgeKeeper(self.settings, self._knowledge_encoder)
         self.silence = SilenceWatch(service.engine, exclusive=self.settings.database_url.startswith("sqlite"))
+        self.crawls = ScheduledCrawls(
+            self.settings,
+            service.store,
+            self.keeper.wake,
+            exclusive=self.settings.database_url.startswith("sqlite"),
+        )
         self._queue_changed = asyncio.Event()
         self._kakao: KakaoChannel | None = None
         self._chatwoot: ChatwootChannel | None = None
@@ -342,7 +349,7 @@ class Server:
         routes += TraceRoutes(self.desk_service, traces, door).routes()
         routes += AdminRoutes(self.accounts, self.floor, door, self.desk, self.settings.escalation).routes()
         routes += DeskReview(self.settings, service.store, door, self._knowledge_encoder).routes()
-        routes += KnowledgeApi(self.keeper, door).routes()
+        routes += KnowledgeApi(self.keeper, self.crawls, door).routes()
         if config.voice.enabled:
             routes += self.calls.routes()
         # Last, as its patterns are the widest.
@@ -412,6 +419,7 @@ class Server:
                 self.floor.run(),
                 self.tending.run(),
                 self.silence.run(),
+                self.crawls.run(),
                 self._drop_expired_facts(),
             )
         ]

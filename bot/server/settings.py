@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 
 from bot.channels.media_types import KNOWN, MediaType
 from bot.conversation.by_model import ModelCommandSettings
@@ -22,6 +22,7 @@ from bot.conversation.silence import SilenceSettings
 from bot.desk.queues import QueueBook
 from bot.desk.settings import DeskSettings, queue_book
 from bot.rasa_engine.settings import RasaSettings
+from bot.server.crawl_schedule import CrawlSpec, named_apart
 from bot.voice.ears import BACK_ENDS as EARS
 from bot.voice.ears import EarsOptions
 from bot.voice.mouth import BACK_ENDS as MOUTHS
@@ -58,6 +59,8 @@ class KnowledgeSettings(_Spec):
     synonyms: str = "data/synonyms.yml"
     """Words of customers and of documents that mean the same; there need not be such a file."""
     reranker: str = Field(default="light", pattern=r"^(light|none|cross-encoder:.+)$")
+    crawls: Annotated[list[CrawlSpec], AfterValidator(named_apart)] = Field(default_factory=list)
+    """Sites that the running server reads again and again."""
 
 
 class LlmSettings(_Spec):

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from knowledge_base.crawl.fetching import Fetched, Fetcher
+from knowledge_base.added import PAGES
+from knowledge_base.build_lock import only_one_soon
+from knowledge_base.crawl.fetching import AGENT, Fetched, Fetcher
 from knowledge_base.crawl.page import look_at, sitemap_addresses
 from knowledge_base.crawl.pages import KnownPages
 from knowledge_base.crawl.robots import Robots
@@ -26,7 +28,12 @@ Tell = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
-    """How far a crawl goes. `delay` is the pause between two pages in seconds, `depth` how many links away it looks."""
+    """How far a crawl goes. `delay` is the pause between two pages in seconds, `depth` how many links away it looks.
+
+    A crawl with a `name` looks after its pages: those that it doesn't come to any more are dropped.
+    """
+
+    name: str = ""
 
     pages: int = 200
     depth: int = 3
@@ -58,8 +65,8 @@ async def crawl(
 
     Raises `OSError` where the store can't be written.
     """
-    async with Fetcher(options.private) as fetcher:
-        return await Crawler(fetcher, KnownPages(store), options, tell).run(starts)
+    async with only_one_soon(store / PAGES), Fetcher(options.private) as fetcher:
+        return await Crawler(fetcher, KnownPages(store, options.name), options, tell).run(starts)
 
 
 class Crawler:
@@ -85,14 +92,29 @@ class Crawler:
         for url in starts:
             self._start(url)
         try:
-            while self._queue and self._visited < self._options.pages:
-                url, depth = self._queue.popleft()
-                self._tell(url, self._visited / self._options.pages)
-                await self._visit(url, depth)
+            await self._walk()
+            await self._look_after()
         finally:
             self._pages.close()
         self.report.skipped += len(self._queue)
         return self.report
+
+    async def _walk(self) -> None:
+        while self._queue and self._visited < self._options.pages:
+            url, depth = self._queue.popleft()
+            self._tell(url, self._visited / self._options.pages)
+            await self._visit(url, depth)
+
+    async def _look_after(self) -> None:
+        """Pages of this crawl that it didn't come to: nothing leads there any more, or the way there failed."""
+        lost = [url for url in self._pages.own() if url not in self._seen]
+        if not self._queue and not self.report.problems:
+            for url in lost:
+                self._drop(url)
+            return
+        for url in lost:
+            self._enqueue(url, self._options.depth)
+        await self._walk()
 
     def _start(self, url: str) -> None:
         try:
@@ -111,7 +133,7 @@ class Crawler:
     async def _visit(self, url: str, depth: int) -> None:
         try:
             if not await self._robots.allowed(url):
-                self.report.skipped += 1
+                await self._forbidden(url, depth)
                 return
             if self._visited:
                 await asyncio.sleep(max(self._options.delay, await self._robots.delay(url)))
@@ -123,12 +145,12 @@ class Crawler:
 
     async def _take(self, url: str, depth: int, answer: Fetched) -> None:
         if answer.unchanged:
-            self.report.unchanged += 1
+            changed = self._pages.still(url, self._options.metadata)
+            self.report.new += changed
+            self.report.unchanged += not changed
             self._follow(look_at(self._pages.links(url), url).links, depth)
         elif answer.status in (404, 410):
-            if self._pages.drop(url):
-                self.report.gone += 1
-            else:
+            if not self._drop(url):
                 raise DocumentProblem("not_found", "There is no such page.", "Check the address.")
         elif answer.status != 200:
             raise DocumentProblem("refused", f"The server answers {answer.status}.", "Try again later.")
@@ -141,14 +163,14 @@ class Crawler:
         if answer.url != url:
             # Led elsewhere: the page belongs to where it is, if that is one of ours and not seen on its own.
             if urlsplit(answer.url).netloc not in self._hosts and depth:
-                self.report.skipped += 1
+                self._leave(url)
                 return
             if not await self._robots.allowed(answer.url):
-                self.report.skipped += 1
+                self._leave(url)
                 return
         digest = hashlib.sha256(answer.data).hexdigest()
         if digest in self._contents:
-            self.report.skipped += 1  # a loop of addresses that all show the same
+            self._leave(url)  # a loop of addresses that all show the same
             return
         self._contents.add(digest)
         page = look_at(answer.data, answer.url) if answer.suffix == ".html" else None
@@ -159,9 +181,35 @@ class Crawler:
             self.report.new += changed
             self.report.unchanged += not changed
         else:
-            self.report.skipped += 1
+            self._leave(url)
         if page is not None and page.follow:
             self._follow(page.links, depth)
+
+    async def _forbidden(self, url: str, depth: int) -> None:
+        """By the site's rules a page is left out; where those can't be read it stays as it was."""
+        unread = await self._robots.unread(url)
+        if unread:
+            self.report.skipped += 1
+        else:
+            self._leave(url)
+        if depth <= 0:
+            reason = (
+                f"The rules of the site can't be read: {unread}"
+                if unread
+                else "The site's robots.txt forbids it."
+            )
+            remedy = "Try again later." if unread else f"Allow {AGENT} there, or leave the page out."
+            self._failed(url, DocumentProblem("robots", reason, remedy))
+
+    def _leave(self, url: str) -> None:
+        """Not one of ours, and if it was, no more."""
+        self.report.skipped += 1
+        self._drop(url)
+
+    def _drop(self, url: str) -> bool:
+        gone = self._pages.drop(url)
+        self.report.gone += gone
+        return gone
 
     def _take_sitemap(self, answer: Fetched, depth: int) -> None:
         """Its pages are read as if they had been named; a sitemap of sitemaps leads on, but not for ever."""

@@ -20,10 +20,14 @@ _UNSAFE = re.compile(r"[^\w가-힣.-]+")
 
 
 class KnownPages:
-    """The pages of one store. Saved by `close`, and after every page a reader finds whole files."""
+    """The pages of one store. Saved by `close`, and after every page a reader finds whole files.
 
-    def __init__(self, folder: Path) -> None:
+    `crawl` is the name under which pages are taken; those of other names aren't its own.
+    """
+
+    def __init__(self, folder: Path, crawl: str = "") -> None:
         self._folder = folder / PAGES
+        self._crawl = crawl
         self._state: dict[str, dict[str, str]] = {}
         with suppress(OSError, ValueError):
             self._state = _checked(json.loads((self._folder / _STATE).read_text(encoding="utf-8")))
@@ -51,12 +55,33 @@ class KnownPages:
             write_sidecar(path, {**said, "source": url})
             os.replace(working, path)
         self._state[url] = {
+            **known,
             "file": path.relative_to(self._folder).as_posix(),
             "digest": digest,
             "etag": headers.get("ETag", ""),
             "modified": headers.get("Last-Modified", ""),
+            **({} if same else {"said": _told(said)}),
         }
-        return not same
+        return self.still(url, said) or not same
+
+    def still(self, url: str, said: Mapping[str, str]) -> bool:
+        """A page that is as it was is this crawl's now; whether what is said of it changed. Raises `OSError`."""
+        known = self._state.get(url)
+        if known is None:
+            return False
+        if self._crawl:
+            known["crawl"] = self._crawl
+        if known.get("said") == _told(said):
+            return False
+        write_sidecar(self._folder / known["file"], {**said, "source": url})
+        known["said"] = _told(said)
+        return True
+
+    def own(self) -> list[str]:
+        """Addresses of the pages that this crawl took, now or before."""
+        return [
+            url for url, known in self._state.items() if self._crawl and known.get("crawl") == self._crawl
+        ]
 
     def drop(self, url: str) -> bool:
         """Forget a page that is gone; whether it was known."""
@@ -93,6 +118,10 @@ def _checked(data: Any) -> dict[str, dict[str, str]]:
         and ".." not in str(known.get("file", ""))
         and not str(known.get("file")).startswith("/")
     }
+
+
+def _told(said: Mapping[str, str]) -> str:
+    return json.dumps(dict(said), ensure_ascii=False, sort_keys=True)
 
 
 def _file_of(url: str, suffix: str) -> str:

@@ -18,10 +18,16 @@ class Robots:
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self._rules: dict[str, RobotFileParser] = {}
+        self._unread: dict[str, str] = {}
 
     async def allowed(self, url: str) -> bool:
         """Whether the site lets us read it."""
         return (await self._of(url)).can_fetch(AGENT, url)
+
+    async def unread(self, url: str) -> str:
+        """Why the site's rules couldn't be read, which forbids everything for now; empty if they were."""
+        await self._of(url)
+        return self._unread.get(_site(url), "")
 
     async def delay(self, url: str) -> float:
         """Seconds between two pages that the site asks for; 0 if it asks for none."""
@@ -32,8 +38,7 @@ class Robots:
         return (await self._of(url)).site_maps() or []
 
     async def _of(self, url: str) -> RobotFileParser:
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = _site(url)
         if site not in self._rules:
             self._rules[site] = await self._fetched(f"{site}/robots.txt")
         return self._rules[site]
@@ -47,10 +52,20 @@ class Robots:
                 raise
             # RFC 9309: what can't be reached forbids, what isn't text says nothing.
             forbids = problem.code not in ("unknown_type", "too_large")
+            if forbids:
+                self._unread[_site(url)] = problem.en
             rules.parse(["User-agent: *", "Disallow: /" if forbids else "Disallow:"])
             return rules
         if answer.status == 200:
             rules.parse(answer.data.decode("utf-8", "replace").splitlines())
         else:
-            rules.parse(["User-agent: *", "Disallow: /" if answer.status >= 500 else "Disallow:"])
+            fails = answer.status >= 500
+            if fails:
+                self._unread[_site(url)] = f"robots.txt is answered with {answer.status}."
+            rules.parse(["User-agent: *", "Disallow: /" if fails else "Disallow:"])
         return rules
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli.main import main
+from bot.server.crawl_schedule import CrawlState, CrawlStates
 
 Write = Callable[[str, str | bytes], Path]
 Call = Callable[..., tuple[int, str, str]]
@@ -17,7 +18,10 @@ Call = Callable[..., tuple[int, str, str]]
 CONFIG = """assistant_id: small
 name: 작은 은행
 pipeline: [{name: KoreanNormalizer}]
-knowledge: {documents: knowledge, encoder: hashing}
+knowledge:
+  documents: knowledge
+  encoder: hashing
+  crawls: [{name: 공지, starts: ["https://127.0.0.1/"], every: 6h}]
 """
 
 
@@ -85,7 +89,7 @@ def test_wrong_settings(sangdam: Call, tmp_path: Path) -> None:
     assert code == 2 and "no-such" in err and "hashing" in err
     (tmp_path / "config.yml").write_text(CONFIG.replace("encoder:", "encodr:"))
     code, _, err = sangdam("build")
-    assert code == 2 and "config.yml:4" in err and "encodr" in err
+    assert code == 2 and "config.yml:6" in err and "encodr" in err
 
 
 @pytest.mark.parametrize("k", ["0", "-1", "x"])
@@ -148,3 +152,18 @@ def test_building_again_says_that_nothing_changed(sangdam: Call, write: Write) -
     assert again == {**first, "encoded": 0, "reused": True, "seconds": again["seconds"]}
     assert again["problems"][0]["code"] == "broken_pdf"
     assert "바뀐 것이 없어요" in sangdam("build")[1]
+
+
+def test_crawls_are_told(sangdam: Call, tmp_path: Path) -> None:
+    code, out, _ = sangdam("crawls")
+    assert code == 0 and "공지 (6h마다)" in out and "아직 수집하지 않았어요" in out
+    failed = {"file": "https://a.example/x", "code": "refused", "reason": "500.", "remedy": "Later."}
+    CrawlStates(tmp_path / "var" / "documents" / "small").keep(
+        "공지",
+        CrawlState.model_validate({"started_at": 0, "finished_at": 60, "failed": 1, "problems": [failed]}),
+    )
+    code, out, err = sangdam("crawls")
+    assert "1970-01-01 09:01에 끝남" in out and "다음 수집: 1970-01-01 15:00" in out
+    assert "https://a.example/x" in err and "서버가 거절했어요." in err
+    told = json.loads(sangdam("crawls", "--json")[1])["crawls"][0]
+    assert (told["name"], told["next_at"], told["problems"]) == ("공지", 6 * 3600, [failed])

@@ -18,10 +18,12 @@ from bot.desk.accounts.store import MemoryAccounts
 from bot.desk.http import Door
 from bot.desk.presence import Presence
 from bot.desk.shapes import AddedDocument, KnowledgeDocuments
+from bot.desk.shapes import ScheduledCrawls as ScheduledCrawlsShape
 from bot.server.knowledge_keeper import KnowledgeKeeper
 from bot.server.problems import problems
 from bot.server.routes import knowledge_api
-from bot.server.routes.knowledge_api import PATH, KnowledgeApi
+from bot.server.routes.knowledge_api import CRAWLS, PATH, KnowledgeApi
+from bot.server.scheduled_crawls import ScheduledCrawls
 from bot.server.settings import load_settings
 from bot.storage.memory import MemoryStore
 from encoder.hashing import HashingEncoder
@@ -29,7 +31,10 @@ from encoder.hashing import HashingEncoder
 CONFIG = """assistant_id: small
 name: 작은 은행
 pipeline: [{name: KoreanNormalizer}]
-knowledge: {documents: knowledge, encoder: hashing}
+knowledge:
+  documents: knowledge
+  encoder: hashing
+  crawls: [{name: 공지, starts: ["https://127.0.0.1/"], at: "03:00"}]
 """
 PASSWORD = "바다위의등대 2026"
 
@@ -82,16 +87,16 @@ class Office:
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     (tmp_path / "config.yml").write_text(CONFIG)
-    keeper = KnowledgeKeeper(
-        load_settings(tmp_path, {"SANGDAM_DATA_DIR": str(tmp_path / "var")}), HashingEncoder
-    )
+    keeper_settings = load_settings(tmp_path, {"SANGDAM_DATA_DIR": str(tmp_path / "var")})
+    keeper = KnowledgeKeeper(keeper_settings, HashingEncoder)
     accounts = AccountService(
         MemoryAccounts(), Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     )
     app = web.Application(middlewares=[problems])
     store: Any = MemoryStore()
     door = Door(accounts, Presence(store), store)
-    app.router.add_routes(KnowledgeApi(keeper, door).routes())
+    crawls = ScheduledCrawls(keeper_settings, store, keeper.wake)
+    app.router.add_routes(KnowledgeApi(keeper, crawls, door).routes())
     task = asyncio.create_task(keeper.follow())
     async with TestClient(TestServer(app)) as client:
         yield Office(client, accounts, keeper)
@@ -120,6 +125,23 @@ async def test_removing_takes_it_out_of_the_index(office: Office) -> None:
     await office.built(1)
     for name in ("added/가.md", "..%2F..%2Fconfig.yml", "added"):
         assert (await office.client.delete(f"{PATH}/{name}", headers=headers)).status == 404
+
+
+async def test_what_became_of_crawls_is_told(office: Office, tmp_path: Path) -> None:
+    async def told() -> Any:
+        answer = await office.client.get(CRAWLS, headers=await office.headers("supervisor"))
+        assert answer.status == 200
+        return ScheduledCrawlsShape.model_validate(await answer.json()).crawls[0]
+
+    never = await told()
+    assert (never.name, never.at, never.running, never.started_at) == ("공지", "03:00", False, None)
+    settings = load_settings(tmp_path, {"SANGDAM_DATA_DIR": str(tmp_path / "var")})
+    await ScheduledCrawls(settings, MemoryStore(), lambda: None).run_once()
+    done = await told()
+    assert done.finished_at and done.failed == 1
+    assert [(one.file, one.code) for one in done.problems] == [("https://127.0.0.1/", "private_address")]
+    agent = await office.headers("agent")
+    assert (await office.client.get(CRAWLS, headers=agent)).status == 403
 
 
 async def test_agents_and_strangers_may_not(office: Office) -> None:

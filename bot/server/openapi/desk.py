@@ -182,6 +182,7 @@ OPERATIONS = (
     ),
     _get(f"{DESK}/setup", "What config.yml says of the desk", shapes.Setup, 403),
     _get(f"{DESK}/review", "What the bot got wrong", shapes.ReviewPage, 403, days=DAYS),
+    _get(f"{DESK}/knowledge/crawls", "Sites that are read on a schedule", shapes.ScheduledCrawls, 403),
     _get(f"{DESK}/knowledge/gaps", "What documents don't answer", shapes.Gaps, 403, days=DAYS),
     _get(f"{DESK}/tags", "Tags in use", shapes.TagList),
     _get(

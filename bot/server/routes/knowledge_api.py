@@ -7,16 +7,20 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from bot.conversation.transcript import iso
 from bot.desk.accounts import User
 from bot.desk.bodies import BadRequest
 from bot.desk.http import KEY, Door
+from bot.server.crawl_schedule import CrawlSpec, CrawlState, next_run
 from bot.server.knowledge_keeper import KnowledgeKeeper
+from bot.server.scheduled_crawls import ScheduledCrawls
 from formats import SangdamError
 from knowledge_base.errors import DocumentProblem
 from knowledge_base.loaders.file_type import MAX_BYTES
@@ -25,6 +29,7 @@ from knowledge_base.loaders.metadata import KNOWN
 MAX_FIELD = 2_000
 """Bytes of one field of metadata."""
 PATH = "/api/desk/knowledge/documents"
+CRAWLS = "/api/desk/knowledge/crawls"
 
 
 class UnknownDocument(SangdamError):
@@ -58,8 +63,9 @@ class DiskFull(SangdamError):
 class KnowledgeApi:
     """Thin: who may, what was sent, what the store says."""
 
-    def __init__(self, keeper: KnowledgeKeeper, door: Door) -> None:
+    def __init__(self, keeper: KnowledgeKeeper, crawls: ScheduledCrawls, door: Door) -> None:
         self._keeper = keeper
+        self._crawls = crawls
         self._door = door
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -67,6 +73,7 @@ class KnowledgeApi:
         signed_in, document = self._door.signed_in, f"{PATH}/{{document_id:.+}}"
         return [
             web.get(PATH, signed_in(self.list, role="supervisor")),
+            web.get(CRAWLS, signed_in(self.crawls, role="supervisor")),
             web.post(PATH, signed_in(self.upload, role="supervisor", audited="add_document", streamed=True)),
             web.delete(document, signed_in(self.remove, role="supervisor", audited="remove_document")),
         ]
@@ -75,6 +82,11 @@ class KnowledgeApi:
         """What was added, and what the last build left out."""
         names = await asyncio.to_thread(lambda: [*self._keeper.documents.names()])
         return _json({"documents": names, "index": self._index()})
+
+    async def crawls(self, request: web.Request, user: User) -> web.Response:
+        """Sites that are read on a schedule: when they were, what came of it, when they will be again."""
+        states = await asyncio.to_thread(self._crawls.states)
+        return _json({"crawls": [_crawl_line(spec, state) for spec, state in states]})
 
     async def upload(self, request: web.Request, user: User) -> web.StreamResponse:
         """Multipart: `file`, and fields of metadata. It is read at once; what can't be read is refused."""
@@ -131,6 +143,21 @@ class KnowledgeApi:
             if problem
             else None,
         }
+
+
+def _crawl_line(spec: CrawlSpec, state: CrawlState) -> dict[str, Any]:
+    now = time.time()
+    told = state.model_dump(exclude={"started_at", "finished_at", "alive_at"})
+    return {
+        "name": spec.name,
+        "every": spec.every,
+        "at": spec.at,
+        "running": state.running(now),
+        "started_at": iso(state.started_at) if state.started_at else None,
+        "finished_at": iso(state.finished_at) if state.finished_at else None,
+        "next_at": iso(max(next_run(spec, state), now)),
+        **told,
+    }
 
 
 def _fingerprint(path: Path, name: str, metadata: dict[str, str]) -> str:

@@ -2,67 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from knowledge_base.crawl import CrawlOptions, CrawlReport, crawl, fetching
 from knowledge_base.loaders import load_folder
-
-Body = str | bytes | Callable[[web.Request], web.StreamResponse | Awaitable[web.StreamResponse]]
-LONG = (
-    "이 글은 수수료를 길게 안내하는 글이에요. 앱에서 보내면 수수료가 없고 창구에서 보내면 수수료가 들어요. "
-    * 3
-)
-
-
-def page(title: str, *links: str, head: str = "", text: str = "") -> str:
-    anchors = " ".join(f'<a href="{link}">가기</a>' for link in links)
-    return (
-        f"<html><head><title>{title}</title>{head}</head><body><main><h1>{title}</h1><p>{title}. {text or LONG}</p>"
-        f"{anchors}</main></body></html>"
-    )
-
-
-class Site:
-    """A web site of a few pages on this machine."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Body] = {}
-        self.asked: list[str] = []
-        self.url = ""
-
-    async def serve(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request.path_qs)
-        body = self.pages.get(request.path_qs) or self.pages.get(request.path)
-        if body is None:
-            return web.Response(status=404)
-        if callable(body):
-            answer = body(request)
-            return await answer if isinstance(answer, Awaitable) else answer
-        kind = "application/xml" if request.path.endswith(".xml") else "text/html"
-        if request.path.endswith(".txt"):
-            kind = "text/plain"
-        data = body.encode() if isinstance(body, str) else body
-        tag = f'"{hash(data)}"'
-        if request.headers.get("If-None-Match") == tag:
-            return web.Response(status=304)
-        return web.Response(body=data, headers={"Content-Type": kind, "ETag": tag})
+from tests.knowledge_base.crawl.site import Site, page, served
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    found = Site()
-    app = web.Application()
-    app.router.add_get("/{path:.*}", found.serve)
-    server = TestServer(app, host="127.0.0.1")
-    await server.start_server()
-    found.url = str(server.make_url("")).rstrip("/")
-    yield found
-    await server.close()
+    async with served() as found:
+        yield found
 
 
 async def walk(store: Path, *starts: str, **options: object) -> CrawlReport:
@@ -109,6 +64,7 @@ async def test_a_site_whose_rules_fail_is_left_alone(site: Site, tmp_path: Path)
     site.pages = {"/robots.txt": lambda _: web.Response(status=503), "/": page("첫 쪽")}
     report = await walk(tmp_path, site.url + "/")
     assert report.new == 0 and report.skipped == 1 and "/" not in site.asked
+    assert [problem.code for problem in report.problems] == ["robots"]
 
 
 async def test_loops_end(site: Site, tmp_path: Path) -> None:
@@ -214,3 +170,70 @@ async def test_the_state_of_a_crawl_is_no_way_out_of_the_folder(site: Site, tmp_
     (tmp_path / "web" / ".crawl.json").write_text('{"x": {"file": "../../etc/passwd"}, "y": 1}')
     site.pages = {"/": page("첫 쪽")}
     assert (await walk(tmp_path, site.url + "/")).new == 1
+
+
+def titles(store: Path) -> set[str]:
+    return {document.title for document in load_folder(store).documents}
+
+
+async def test_pages_that_nothing_leads_to_any_more_are_dropped(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/": page("첫 쪽", "/a", "/b"), "/a": page("가"), "/b": page("나")}
+    await walk(tmp_path, site.url + "/", name="공지")
+    await walk(tmp_path, site.url + "/b")  # named by somebody: nobody's but theirs until the crawl finds it
+    site.pages["/"] = page("첫 쪽", "/b")
+    report = await walk(tmp_path, site.url + "/", name="공지")
+    assert report.gone == 1 and titles(tmp_path) == {"첫 쪽", "나"}
+
+
+async def test_pages_of_another_crawl_stay(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/a": page("가"), "/b": page("나"), "/c": page("다")}
+    await walk(tmp_path, site.url + "/a", name="하나")
+    await walk(tmp_path, site.url + "/b", name="둘")
+    await walk(tmp_path, site.url + "/c")
+    report = await walk(tmp_path, site.url + "/a", name="둘")
+    assert report.gone == 1 and titles(tmp_path) == {"가", "다"}
+
+
+async def test_behind_a_page_that_fails_only_what_is_gone_is_dropped(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/": page("첫 쪽", "/a", "/b"), "/a": page("가"), "/b": page("나")}
+    await walk(tmp_path, site.url + "/", name="공지")
+    site.pages["/"] = lambda _: web.Response(status=500)
+    del site.pages["/b"]
+    report = await walk(tmp_path, site.url + "/", name="공지")
+    assert [problem.code for problem in report.problems] == ["refused"]
+    assert titles(tmp_path) == {"첫 쪽", "가"}
+
+
+async def test_a_site_that_is_down_loses_nothing(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/": page("첫 쪽", "/a"), "/a": page("가")}
+    await walk(tmp_path, site.url + "/", name="공지")
+    site.pages = {"/robots.txt": lambda _: web.Response(status=503)}
+    report = await walk(tmp_path, site.url + "/", name="공지")
+    assert (report.gone, [problem.code for problem in report.problems]) == (0, ["robots"])
+    assert titles(tmp_path) == {"첫 쪽", "가"}
+
+
+async def test_what_the_site_forbids_by_now_is_dropped(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/": page("첫 쪽", "/a", "/b"), "/a": page("가"), "/b": page("나")}
+    await walk(tmp_path, site.url + "/", name="공지")
+    site.pages["/robots.txt"] = "User-agent: *\nDisallow: /a\n"
+    site.pages["/b"] = page("나", head='<meta name="robots" content="noindex">')
+    report = await walk(tmp_path, site.url + "/", name="공지")
+    assert report.gone == 2 and titles(tmp_path) == {"첫 쪽"}
+
+
+async def test_what_is_said_of_pages_changes_without_them(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/": page("첫 쪽")}
+    await walk(tmp_path, site.url + "/")
+    report = await walk(tmp_path, site.url + "/", metadata={"audience": "staff"})
+    (document,) = load_folder(tmp_path).documents
+    assert report.new == 1 and document.metadata["audience"] == "staff"
+    assert (await walk(tmp_path, site.url + "/", metadata={"audience": "staff"})).unchanged == 1
+
+
+async def test_two_crawls_of_one_store_come_one_after_another(site: Site, tmp_path: Path) -> None:
+    site.pages = {f"/{n}": page(f"쪽 {n}") for n in range(6)}
+    starts = [site.url + path for path in site.pages]
+    await asyncio.gather(walk(tmp_path, *starts[:3], name="하나"), walk(tmp_path, *starts[3:], name="둘"))
+    again = await walk(tmp_path, *starts)
+    assert again.unchanged == 6

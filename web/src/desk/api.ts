@@ -18,6 +18,7 @@ import type {
   Options,
   Packet,
   ReviewItem,
+  ScheduledCrawl,
   Setup,
   Survey,
   Tab,
@@ -108,6 +109,7 @@ export class Api {
   setup = (): Promise<Setup> => this.call("GET", "setup");
   review = (): Promise<{ items: ReviewItem[]; total: number }> => this.call("GET", "review");
   gaps = (): Promise<{ gaps: Gap[]; questions: number }> => this.call("GET", "knowledge/gaps");
+  crawls = (): Promise<{ crawls: ScheduledCrawl[] }> => this.call("GET", "knowledge/crawls");
   documents = (): Promise<KnowledgeDocuments> => this.call("GET", "knowledge/documents");
   removeDocument = (id: string): Promise<void> =>
     this.call("DELETE", `knowledge/documents/${id.split("/").map(encodeURIComponent).join("/")}`);

@@ -329,6 +329,22 @@ export interface KnowledgeDocuments {
   };
 }
 
+/** A site that is read on a schedule. */
+export interface ScheduledCrawl {
+  name: string;
+  every: string | null;
+  at: string | null;
+  running: boolean;
+  finished_at: string | null;
+  next_at: string;
+  new: number;
+  unchanged: number;
+  gone: number;
+  failed: number;
+  problems: { file: string; code: string; reason: string; remedy: string }[];
+  problem: string;
+}
+
 /** What to look at before a reply goes out. */
 export interface Warning {
   code: "personal_data" | "unkind" | "missed_question";

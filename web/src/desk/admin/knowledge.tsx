@@ -6,7 +6,7 @@ import { useDesk } from "../context";
 import { useLoad } from "../load";
 import { Shown, Table } from "../page";
 import { t } from "../text";
-import type { KnowledgeDocuments } from "../types";
+import type { KnowledgeDocuments, ScheduledCrawl } from "../types";
 
 /** So often the state of the index is looked at. */
 const EVERY_MS = 5_000;
@@ -19,6 +19,7 @@ export function Knowledge() {
     <>
       <UploadForm onAdded={documents.again} />
       <Shown of={documents}>{(data) => <Documents data={data} onChanged={documents.again} />}</Shown>
+      <Crawls />
       <Gaps />
     </>
   );
@@ -103,18 +104,69 @@ function Documents({ data, onChanged }: { data: KnowledgeDocuments; onChanged: (
         ))}
       </Table>
       {index.problems.length > 0 && (
-        <Table caption={t("읽지 못한 자료")} heads={[t("파일"), t("까닭"), t("고치는 법")]}>
-          {index.problems.map((one) => (
-            <tr key={`${one.file}-${one.code}`}>
-              <th scope="row">{one.file}</th>
-              <td>{one.reason}</td>
-              <td>{one.remedy}</td>
-            </tr>
-          ))}
-        </Table>
+        <LeftOut caption={t("읽지 못한 자료")} head={t("파일")} problems={index.problems} />
       )}
     </>
   );
+}
+
+function LeftOut({ caption, head, problems }: { caption: string; head: string; problems: KnowledgeDocuments["index"]["problems"] }) {
+  return (
+    <Table caption={caption} heads={[head, t("까닭"), t("고치는 법")]}>
+      {problems.map((one) => (
+        <tr key={`${one.file}-${one.code}`}>
+          <th scope="row">{one.file}</th>
+          <td>{one.reason}</td>
+          <td>{one.remedy}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+/** Sites that the server reads on a schedule; nothing where config.yml names none. */
+function Crawls() {
+  const { api } = useDesk();
+  const crawls = useLoad(() => api.crawls(), "", EVERY_MS);
+  return (
+    <Shown of={crawls}>
+      {(data) => {
+        const problems = data.crawls.flatMap((crawl) => crawl.problems);
+        return (
+          <>
+            {data.crawls.length > 0 && (
+              <Table caption={t("정기 수집")} heads={[t("사이트"), t("주기"), t("마지막"), t("결과"), t("다음")]}>
+                {data.crawls.map((crawl) => (
+                  <tr key={crawl.name}>
+                    <th scope="row">{crawl.name}</th>
+                    <td>{crawl.at ? t("매일 {at}", { at: crawl.at }) : rhythm(crawl.every ?? "")}</td>
+                    <td class="number">{crawl.finished_at ? when(crawl.finished_at) : "–"}</td>
+                    <td>{outcome(crawl)}</td>
+                    <td class="number">{crawl.running ? "–" : when(crawl.next_at)}</td>
+                  </tr>
+                ))}
+              </Table>
+            )}
+            {problems.length > 0 && <LeftOut caption={t("읽지 못한 쪽")} head={t("주소")} problems={problems} />}
+          </>
+        );
+      }}
+    </Shown>
+  );
+}
+
+const UNITS: Record<string, string> = { m: "{n}분마다", h: "{n}시간마다", d: "{n}일마다" };
+
+function rhythm(every: string): string {
+  return t(UNITS[every.slice(-1)] ?? every, { n: every.slice(0, -1) });
+}
+
+function outcome(crawl: ScheduledCrawl): string {
+  if (crawl.running) return t("수집하고 있어요");
+  if (crawl.problem) return crawl.problem;
+  if (!crawl.finished_at) return t("아직 수집하지 않았어요");
+  const { new: fresh, unchanged, gone, failed } = crawl;
+  return t("새로 읽음 {fresh}, 그대로 {unchanged}, 없어짐 {gone}, 실패 {failed}", { fresh, unchanged, gone, failed });
 }
 
 const REASONS: Record<string, string> = { none: "답 없음", closest: "비슷한 자료뿐", down: "도움 안 됨" };
