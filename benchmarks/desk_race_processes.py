@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import tempfile
 import uuid
 from pathlib import Path
@@ -55,6 +56,8 @@ async def main(options: argparse.Namespace) -> int:
     )
     print(f"at most {result.most_waiting} waiting, {result.looks} looks at the store")
     print(f"longest that somebody waited while a fitting agent was free: {result.longest_idle:.2f} s")
+    used = ", ".join(f"{who} {seconds:.0f} s" for who, seconds in result.processor.items())
+    print(f"processor time: {used}, of {result.seconds * (os.cpu_count() or 1):.0f} s that the machine had")
     print("done   ", dict(result.sent.done))
     print("refused", dict(result.sent.refused))
     print(f"violations: {len(result.violations)}")

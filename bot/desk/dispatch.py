@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
 import structlog
 
@@ -28,6 +31,8 @@ POLL = 0.3
 """Seconds between looks while somebody waits, or while another worker may have news: below what nobody should wait for."""
 TAKE_OVER = 0.15
 """Seconds between looks whether the worker that dispatches is still alive: with its lease less than a second in all."""
+BREATH = 0.03
+"""Seconds between two rounds at least: each reads the whole queue, and on a busy floor something changes all the time."""
 AT_ONCE = 8
 """Offers under way at the same time; the database has about as many connections."""
 
@@ -46,7 +51,11 @@ class Rules:
 
 
 class Dispatcher:
-    """`run_once` is one round; `run` goes on for as long as the server does, woken by `kick`."""
+    """`run_once` is one round and what it brought about; `run` goes on for as long as the server does, woken by `kick`.
+
+    A round only plans: offers are made beside it, each of them a commit that takes a while, and the next round reckons with
+    those that are still under way. Nobody waits for somebody else's offer.
+    """
 
     def __init__(
         self,
@@ -67,8 +76,14 @@ class Dispatcher:
         self._exclusive = exclusive
         self._clock = clock
         self._id = uuid.uuid4().hex
+        self._held_until = 0.0
+        """The lease, as far as this worker knows."""
         self._kicked = asyncio.Event()
         self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._under_way: dict[str, _UnderWay] = {}
+        """By case."""
+        self._refused: dict[str, float] = {}
+        """Agents who turned out to have no room after all, and until when they aren't asked again."""
 
     def kick(self) -> None:
         """Something changed: look again at once."""
@@ -80,39 +95,88 @@ class Dispatcher:
             while True:
                 self._kicked.clear()
                 try:
-                    pause = await self.run_once()
+                    pause = await self._round()
                 except StoreUnavailable:
                     pause = POLL
                 except Exception as error:
                     log.exception("dispatch_failed", error=type(error).__name__)
                     pause = POLL
-                try:
+                await asyncio.sleep(BREATH if self._mine() else TAKE_OVER)
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._kicked.wait(), pause)
-                except TimeoutError:
-                    continue
         finally:
+            tasks = [under_way.task for under_way in self._under_way.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             if not self._exclusive:
                 await self._store.let_go(LEASE, self._id)
 
-    async def run_once(self) -> float | None:
-        """One round; seconds until the next one is due, None for not before something changes."""
+    async def run_once(self) -> None:
+        """Rounds until there is nothing left to offer or take back."""
+        self._refused.clear()
+        again = True
+        while again:
+            await self._round()
+            tasks = [under_way.task for under_way in self._under_way.values()]
+            again = any(await asyncio.gather(*tasks))
+
+    async def _round(self) -> float | None:
+        """Begin what there is to do; seconds until the next round is due, None for not before something changes."""
         now = self._clock()
-        if not self._exclusive and not await self._store.hold(
-            LEASE, self._id, now=now, seconds=LEASE_SECONDS
-        ):
-            return TAKE_OVER
-        waiting = await self._store.waiting_cases()
-        if not waiting:
+        if not await self._hold(now):
+            return 0.0
+        # Before the store is read: an offer that is stored in between counts twice then, and not never.
+        under_way = dict(self._under_way)
+        waiting = [case for case in await self._store.waiting_cases() if case.id not in under_way]
+        if not waiting and not under_way:
             return None if self._exclusive else POLL
         workers = await self.workers()
-        # Twice: who missed one offer too many is away now, and loses the others as well.
-        for _ in range(2):
-            offered = [case for case in waiting if case.state == "offered"]
-            if not any([await self._looked_after(case, workers, now) for case in offered]):
-                break
-            waiting, workers = await self._store.waiting_cases(), await self.workers()
-        await self._offer_all([case for case in waiting if case.state == "queued"], workers, now)
+        for case in waiting:
+            if case.state == "offered" and (why := self._over(case, workers, now)):
+                self._begin(case, None, partial(self._withdraw, case, why, now))
+        if any(under_way.agent_id is None for under_way in self._under_way.values()):
+            # What comes back has its old place in the queue: whoever came later isn't served before it.
+            return POLL
+        free = {key: worker for key, worker in workers.items() if self._asked(worker, now)}
+        for offer in under_way.values():
+            if offer.agent_id in free:
+                free[offer.agent_id] = free[offer.agent_id].with_one_more(offer.medium)
+        for case, worker in self.plan([case for case in waiting if case.state == "queued"], free, now):
+            self._begin(case, worker, partial(self._offer, case, worker, now))
         return POLL
+
+    def _mine(self) -> bool:
+        return self._exclusive or self._clock() < self._held_until
+
+    async def _hold(self, now: float) -> bool:
+        """Whether this worker dispatches. The lease is renewed in good time, not at each look."""
+        if self._exclusive or now < self._held_until - LEASE_SECONDS / 2:
+            return True
+        held = await self._store.hold(LEASE, self._id, now=now, seconds=LEASE_SECONDS)
+        self._held_until = now + LEASE_SECONDS if held else 0.0
+        return held
+
+    def _asked(self, worker: Worker, now: float) -> bool:
+        agent = worker.agent
+        return agent.state == "available" and self._refused.get(agent.user_id, 0.0) <= now
+
+    def _begin(self, case: Case, worker: Worker | None, act: Callable[[], Awaitable[bool]]) -> None:
+        """Do it beside the rounds. A failure is told: one case must not keep all others waiting."""
+
+        async def guarded() -> bool:
+            try:
+                async with self._at_once:
+                    return await act()
+            except Exception as error:
+                log.exception("case_not_moved", case=case.id, error=type(error).__name__)
+                return False
+            finally:
+                del self._under_way[case.id]
+                self.kick()
+
+        agent_id = worker.agent.user_id if worker else None
+        self._under_way[case.id] = _UnderWay(asyncio.create_task(guarded()), agent_id, case.medium)
 
     async def workers(self) -> dict[str, Worker]:
         """Everybody who is present, with what they hold now."""
@@ -132,38 +196,24 @@ class Dispatcher:
             most_chat=rules.chat if profile.chat is None else profile.chat,
         )
 
-    async def _looked_after(self, case: Case, workers: dict[str, Worker], now: float) -> bool:
-        """`_look_after`, of which a failure is told: one case must not keep all others from being offered."""
-        try:
-            return await self._look_after(case, workers, now)
-        except Exception as error:
-            log.exception("offer_not_taken_back", case=case.id, error=type(error).__name__)
-            return False
-
-    async def _look_after(self, case: Case, workers: dict[str, Worker], now: float) -> bool:
-        """Take back an offer that ran out, or whose agent has gone or does something else now. Whether it was."""
+    def _over(
+        self, case: Case, workers: Mapping[str, Worker], now: float
+    ) -> Literal["left", "missed"] | None:
+        """Why an offer stands no longer: its agent has gone or does something else now, or it ran out."""
         assert case.offered_to is not None
         worker = workers.get(case.offered_to.id)
         if worker is None or worker.agent.state != "available":
-            return await self._handover.withdraw(case, "left")
-        if case.offer_expires_at is None or case.offer_expires_at > now:
-            return False
-        missed = await self._handover.withdraw(case, "missed", pass_until=now + self._rules.again_after)
-        if missed:
+            return "left"
+        return "missed" if case.offer_expires_at is not None and case.offer_expires_at <= now else None
+
+    async def _withdraw(self, case: Case, why: Literal["left", "missed"], now: float) -> bool:
+        """Whether it was taken back, so that there is more to do: who missed one too many is away, and loses the others."""
+        if why == "left":
+            return await self._handover.withdraw(case, why)
+        missed = await self._handover.withdraw(case, why, pass_until=now + self._rules.again_after)
+        if missed and case.offered_to is not None:
             await self._presence.missed(case.offered_to.id)
         return missed
-
-    async def _offer_all(self, queued: list[Case], present: dict[str, Worker], now: float) -> None:
-        """In the order of service: the case that is next chooses first. All are offered at once, as one offer takes a while."""
-        workers = {key: worker for key, worker in present.items() if worker.agent.state == "available"}
-        while queued and (planned := self.plan(queued, workers, now)):
-            results = await asyncio.gather(*(self._try(case, worker, now) for case, worker in planned))
-            # Gone, or filled by hand, since it was read: the case chooses again among the others.
-            again = {case.id for (case, _), fits in zip(planned, results, strict=True) if not fits}
-            queued = [case for case in queued if case.id in again]
-            for (_, worker), fits in zip(planned, results, strict=True):
-                if not fits:
-                    workers.pop(worker.agent.user_id, None)
 
     def plan(
         self, queued: Sequence[Case], workers: dict[str, Worker], now: float
@@ -181,17 +231,6 @@ class Dispatcher:
             if kept is not None:
                 del workers[kept.agent.user_id]
         return planned
-
-    async def _try(self, case: Case, worker: Worker, now: float) -> bool:
-        """False if the agent can't have it after all. A case that has changed needs nobody any more."""
-        async with self._at_once:
-            try:
-                await self._offer(case, worker, now)
-            except AgentBusy:
-                return False
-            except Exception as error:
-                log.exception("case_not_offered", case=case.id, error=type(error).__name__)
-        return True
 
     def blocked_by_room(self, case: Case, workers: list[Worker], now: float) -> Worker | None:
         """Who would suit the case if the other contacts were done, the least busy of them; None for nobody. Pure."""
@@ -224,7 +263,8 @@ class Dispatcher:
                 best = (found, worker)
         return best[1] if best else None
 
-    async def _offer(self, case: Case, worker: Worker, now: float) -> None:
+    async def _offer(self, case: Case, worker: Worker, now: float) -> bool:
+        """Whether the agent can't have it after all, so that the case needs another. One that has changed needs nobody."""
         agent = worker.agent
         claim = Claim(
             agent_id=agent.user_id,
@@ -234,9 +274,24 @@ class Dispatcher:
             chat=worker.most_chat,
             now=now,
         )
-        await self._handover.offer(
-            case,
-            Agent(id=agent.user_id, name=agent.name),
-            seconds=self._rules.offer_seconds,
-            claim=claim,
-        )
+        try:
+            await self._handover.offer(
+                case,
+                Agent(id=agent.user_id, name=agent.name),
+                seconds=self._rules.offer_seconds,
+                claim=claim,
+            )
+        except AgentBusy:
+            # Gone, or filled by hand, since it was read: the case chooses again among the others.
+            self._refused[agent.user_id] = now + POLL
+            return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """Something that is being done to a case; with an agent, an offer that takes the agent's room."""
+
+    task: asyncio.Task[bool]
+    agent_id: str | None
+    medium: Medium

@@ -83,6 +83,7 @@ class Agent:
         self.token = ""
         self._socket: socketio.AsyncClient | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._answering: set[str] = set()
         self._over = False
 
     async def sign_in(self) -> None:
@@ -105,6 +106,7 @@ class Agent:
                     wait_timeout=5,
                 )
                 self._socket = socket
+                await self._find_my_offers()
                 return
             with suppress(Exception):
                 await socket.disconnect()
@@ -156,11 +158,26 @@ class Agent:
             if case["state"] == "agent" and self._chance.random() < 0.5:
                 self._begin(self._end(case))
 
+    async def _find_my_offers(self) -> None:
+        """As the page does when it is back: what was offered while it couldn't hear."""
+        _, found = await self._way.call("GET", "/api/desk/cases?state=waiting", None, self.token)
+        for case in found["cases"]:
+            if (case["offered_to"] or {}).get("id") == self.id and case["id"] not in self._answering:
+                self._sent.done["offers found"] += 1
+                self._begin(self._answer(case["id"]))
+
     async def _act(self, what: str, method: str, path: str, body: Any) -> tuple[bool, Any]:
         status, answer = await self._way.call(method, path, body, self.token)
         return self._sent.note(what, status, answer), answer
 
     async def _answer(self, case_id: str) -> None:
+        self._answering.add(case_id)
+        try:
+            await self._decide(case_id)
+        finally:
+            self._answering.discard(case_id)
+
+    async def _decide(self, case_id: str) -> None:
         await asyncio.sleep(self._chance.uniform(0.0, THINKS))
         case, dice = f"/api/desk/cases/{case_id}", self._chance.random()
         if dice < 0.1:

@@ -7,6 +7,7 @@ import random
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 
 import aiohttp
@@ -41,6 +42,8 @@ class Result:
     looks: int = 0
     kills: list[float] = field(default_factory=list)
     """When a server was killed, in seconds since the epoch."""
+    processor: dict[str, float] = field(default_factory=dict)
+    """Seconds of processor time: of the clients, and of the servers from their start on. The rest is the database's."""
 
 
 async def race(
@@ -61,6 +64,7 @@ async def race(
     seconds while an agent who fits is free. The database must be empty."""
     chance, sent = random.Random(seed), Sent()
     result, began = Result(sent), time.monotonic()
+    clients_before, servers_before = _used(RUSAGE_SELF), _used(RUSAGE_CHILDREN)
     store = await open_store(database)
     servers = Servers(settings.assistant_dir, settings.data_dir, folder, database, bus)
     try:
@@ -103,7 +107,16 @@ async def race(
         servers.stop()
         await store.close()
     result.seconds = time.monotonic() - began
+    result.processor = {
+        "clients": _used(RUSAGE_SELF) - clients_before,
+        "servers": _used(RUSAGE_CHILDREN) - servers_before,
+    }
     return result
+
+
+def _used(whose: int) -> float:
+    usage = getrusage(whose)
+    return usage.ru_utime + usage.ru_stime
 
 
 async def _hire(store: SqlStore, staff: list[Agent], chance: random.Random) -> None:

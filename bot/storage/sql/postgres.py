@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.storage.sql.failures import UNREACHABLE, unavailable
 
@@ -33,25 +33,28 @@ class PostgresDatabase:
             connect_args={"timeout": CONNECT_SECONDS},
             hide_parameters=True,
         )
+        # Each statement of a READ COMMITTED transaction sees what is committed by then, as it does without one: for work
+        # that only reads, BEGIN and COMMIT would be two more trips to the database and nothing else.
+        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def read(self, work: Callable[[Connection], Result], *, brief: bool = False) -> Result:
         """See `Database.read`."""
-        return await self._run(work)
+        return await self._run(self._reading, work)
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """See `Database.write`."""
-        return await self._run(work)
+        return await self._run(self._engine, work)
 
     async def close(self) -> None:
         """See `Database.close`."""
         await self._engine.dispose()
 
-    async def _run(self, work: Callable[[Connection], Result]) -> Result:
+    async def _run(self, engine: AsyncEngine, work: Callable[[Connection], Result]) -> Result:
         try:
             try:
-                return await self._transaction(work)
+                return await self._unit(engine, work)
             except _BeforeCommit:
-                return await self._transaction(work)
+                return await self._unit(engine, work)
         except _BeforeCommit as lost:
             raise unavailable(lost.error) from lost.error
         except IntegrityError:
@@ -59,8 +62,8 @@ class PostgresDatabase:
         except UNREACHABLE as error:
             raise unavailable(error) from error
 
-    async def _transaction(self, work: Callable[[Connection], Result]) -> Result:
-        async with self._engine.connect() as connection:
+    async def _unit(self, engine: AsyncEngine, work: Callable[[Connection], Result]) -> Result:
+        async with engine.connect() as connection:
             try:
                 result = await connection.run_sync(work)
             except DBAPIError as error:
