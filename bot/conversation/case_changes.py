@@ -52,6 +52,20 @@ class NotOffered(SangdamError):
         )
 
 
+class NoRoom(SangdamError):
+    """Raised when an agent picks one more case than fits."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no_room",
+            ko="지금은 더 받을 수 없어요. 진행 중인 상담을 먼저 마쳐 주세요.",
+            en="You hold as many contacts as you can.",
+            remedy="End one of your own contacts first.",
+        )
+
+
 class CaseChanged(SangdamError):
     """Raised when an agent acts on a version of the case that is no longer the newest."""
 

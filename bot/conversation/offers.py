@@ -60,10 +60,13 @@ class OfferActs(FiledActs):
 
         return await self.conversations.change(case.conversation_id, decide)
 
-    async def accept(self, case: Case, agent: Agent, *, offered_only: bool = False) -> Case:
+    async def accept(
+        self, case: Case, agent: Agent, *, offered_only: bool = False, claim: Claim | None = None
+    ) -> Case:
         """Take a waiting case, or one that is filed for later. Taking one's own again changes nothing.
 
-        With `offered_only` nobody takes what wasn't offered to them. Raises `AlreadyTaken`, `NotOffered`, `UnknownCase`.
+        With `offered_only` nobody takes what wasn't offered to them, with a `claim` nobody takes more than they can hold.
+        Raises `AlreadyTaken`, `NotOffered`, `AgentBusy`, `UnknownCase`.
         """
 
         async def decide(draft: Draft) -> Case:
@@ -74,6 +77,7 @@ class OfferActs(FiledActs):
                 raise AlreadyTaken(current.agent_name or "")
             if offered_only and (current.offered_to is None or current.offered_to.id != agent.id):
                 raise NotOffered()
+            draft.claim = claim
             draft.change_owner(
                 "agent", "accepted", agent_id=agent.id, agent_name=agent.name, case_id=current.id
             )

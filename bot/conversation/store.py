@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation.customers import CustomerStore
 from bot.conversation.events import Event, Owner
-from bot.conversation.workforce import Place, WorkStore
+from bot.conversation.workforce import AgentState, Place, WorkStore
 
 CaseState = Literal["queued", "offered", "agent", "wrapup", "callback", "returned", "closed"]
 """`callback`: filed for later, at a booked time or when people are there again; the bot has the conversation meanwhile."""
@@ -125,7 +125,7 @@ def squeezed(text: str) -> str:
 
 
 class Claim(BaseModel):
-    """One more contact for an agent, granted in the commit's own transaction: present, available, and with room."""
+    """One more contact for an agent, granted in the commit's own transaction: with room, and if offered, at work."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -136,6 +136,12 @@ class Claim(BaseModel):
     chat: int
     """The agent's capacity: so many calls, or so many chats, or a mix that fills no more than the whole."""
     now: float
+    picked: bool = False
+    """The agent takes it of their own accord, whatever state they are in; what is offered goes to who is available."""
+
+    def reaches(self, state: AgentState, present_until: float) -> bool:
+        """Whether the agent is at work as far as it matters."""
+        return self.picked or (state == "available" and present_until > self.now)
 
     def fits(self, voice: int, chat: int) -> bool:
         """Whether there is room beside `voice` calls and `chat` chats."""

@@ -35,6 +35,10 @@ class AgentProfile(_Row):
     chat: int | None = Field(default=None, ge=0, le=50)
     """Capacity; None: as config.yml says."""
 
+    def capacity(self, voice: int, chat: int) -> tuple[int, int]:
+        """Most calls and most chats at once, by config.yml's where the profile has none of its own."""
+        return voice if self.voice is None else self.voice, chat if self.chat is None else self.chat
+
 
 class AgentRow(_Row):
     """An agent at work. `present_until` is a lease: whoever doesn't renew it has gone."""

@@ -187,14 +187,8 @@ class Dispatcher:
         }
 
     def _worker(self, agent: AgentRow, load: Mapping[Medium, int]) -> Worker:
-        profile, rules = agent.profile, self._rules
-        return Worker(
-            agent,
-            voice=load.get("voice", 0),
-            chat=load.get("chat", 0),
-            most_voice=rules.voice if profile.voice is None else profile.voice,
-            most_chat=rules.chat if profile.chat is None else profile.chat,
-        )
+        most_voice, most_chat = agent.profile.capacity(self._rules.voice, self._rules.chat)
+        return Worker(agent, load.get("voice", 0), load.get("chat", 0), most_voice, most_chat)
 
     def _over(
         self, case: Case, workers: Mapping[str, Worker], now: float

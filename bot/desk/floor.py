@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 
+from bot.conversation.case_changes import NoRoom
+from bot.conversation.errors import AgentBusy
 from bot.conversation.events import OwnershipChanged
-from bot.conversation.handover import Handover
-from bot.conversation.store import Commit, Store
+from bot.conversation.handover import Agent, Handover
+from bot.conversation.store import Case, Claim, Commit, Store
 from bot.conversation.tracker import Tracker
-from bot.conversation.workforce import AgentRow
+from bot.conversation.workforce import AgentProfile, AgentRow
 from bot.desk.callbacks import Callbacks
 from bot.desk.customers.book import CustomerBook
 from bot.desk.dispatch import Dispatcher, Rules
@@ -102,6 +105,50 @@ class Floor:
             max(0, worker.most_chat - worker.chat - worker.most_chat * worker.voice) for worker in there
         )
         return places, free
+
+    async def take(self, case: Case, agent: Agent, *, offered_only: bool = False) -> Case:
+        """Give an agent the case that they pick. Whoever has no room for it beside what is offered gives up the offer.
+
+        Raises `NoRoom`, and what `Handover.accept` does.
+        """
+        claim = await self._claim(case, agent)
+        offers: list[Case] | None = None
+        while True:
+            try:
+                return await self.handover.accept(case, agent, offered_only=offered_only, claim=claim)
+            except AgentBusy:
+                if offers is None:
+                    offers = await self._in_the_way(claim)
+                if not offers:
+                    raise NoRoom() from None
+                until = self.clock() + self.settings.again_after
+                await self.handover.withdraw(offers.pop(), "another_picked", pass_until=until)
+
+    async def _claim(self, case: Case, agent: Agent) -> Claim:
+        """What somebody who picks a case asks for. Their row is there from now on: picks are counted under its lock."""
+        row = await self.store.agent(agent.id)
+        if row is None:
+            row = await self.presence.set_profile(agent.id, agent.name, AgentProfile())
+        voice, chat = row.profile.capacity(self.settings.capacity.voice, self.settings.capacity.chat)
+        return Claim(
+            agent_id=agent.id,
+            case_id=case.id,
+            medium=case.medium,
+            voice=voice,
+            chat=chat,
+            now=self.clock(),
+            picked=True,
+        )
+
+    async def _in_the_way(self, claim: Claim) -> list[Case]:
+        """Offers that an agent has to give up to hold what is claimed, the newest last; none if that wouldn't help."""
+        held = await self.store.cases(("agent", "wrapup"), agent_id=claim.agent_id)
+        media = Counter(case.medium for case in held if case.id != claim.case_id)
+        if not claim.fits(media["voice"], media["chat"]):
+            return []
+        waiting = [case for case in await self.store.waiting_cases() if case.id != claim.case_id]
+        mine = [case for case in waiting if case.offered_to and case.offered_to.id == claim.agent_id]
+        return sorted(mine, key=lambda case: case.offer_expires_at or 0.0)
 
     async def run(self) -> None:
         """Dispatch until cancelled."""

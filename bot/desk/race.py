@@ -229,7 +229,7 @@ class Race:
     async def _accept(self) -> None:
         case = (
             await self._case("offered", "queued")
-            if self.random.random() < 0.1
+            if self.random.random() < 0.3
             else await self._case("offered")
         )
         if case is not None:
@@ -237,7 +237,7 @@ class Race:
             first = case.offered_to.id if case.offered_to else self.random.choice(self.agents)
             second = self.random.choice((first, first, self.random.choice(self.agents)))
             results = await asyncio.gather(
-                *(self._worker().handover.accept(case, _agent(a)) for a in {first, second}),
+                *(self._worker().floor.take(case, _agent(a)) for a in {first, second}),
                 return_exceptions=True,
             )
             self._expect_refusals(results)
@@ -325,6 +325,9 @@ class Race:
         floor = self.workers[0].floor
         waiting = await floor.store.waiting_cases()
         present = await floor.dispatcher.workers()
+        for worker in present.values():
+            if worker.voice / worker.most_voice + worker.chat / worker.most_chat > 1.0 + 1e-9:
+                self.report.violations.append(f"{worker.agent.user_id} holds {worker.voice} + {worker.chat}")
         free = {key: worker for key, worker in present.items() if worker.agent.state == "available"}
         queued = [case for case in waiting if case.state == "queued"]
         for case in queued:

@@ -138,12 +138,10 @@ class DeskService:
         return intent_labels(self.handover.engine.assistant)
 
     async def accept(self, case_id: str, user: User) -> Case:
-        """Take a waiting case, or one that is filed for later."""
-        settings = self.floor.settings
-        return await self.handover.accept(
-            await self.store.case(case_id),
-            agent_of(user),
-            offered_only=not settings.take_from_queue and not user.may("supervisor"),
+        """Take a waiting case, or one that is filed for later. Raises `NoRoom`, and what `Handover.accept` does."""
+        offered_only = not self.floor.settings.take_from_queue and not user.may("supervisor")
+        return await self.floor.take(
+            await self.store.case(case_id), agent_of(user), offered_only=offered_only
         )
 
     async def decline(self, case_id: str, user: User, reason: str = "") -> Case:
@@ -162,14 +160,12 @@ class DeskService:
         """An account as the desk's `User`: the state is the agent's, which the server and supervisors change as well."""
         row = await self.store.agent(user.id)
         most, profile = self.floor.settings.capacity, row.profile if row else AgentProfile()
+        voice, chat = profile.capacity(most.voice, most.chat)
         return {
             **user.model_dump(include={"id", "username", "name", "role"}),
             "state": row.state if row else user.state,
             "state_since": iso(row.state_since) if row else None,
-            "capacity": {
-                "voice": most.voice if profile.voice is None else profile.voice,
-                "chat": most.chat if profile.chat is None else profile.chat,
-            },
+            "capacity": {"voice": voice, "chat": chat},
         }
 
     async def reveal(self, case_id: str, user: User, field: str) -> str:

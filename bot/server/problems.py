@@ -69,5 +69,10 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
             400, "bad_request", _TITLES[400], error.message.partition("\n")[0], "Send well-formed multipart."
         )
     except Exception as error:
+        if isinstance(error, ConnectionError) and (
+            request.transport is None or request.transport.is_closing()
+        ):
+            # The client has gone in the middle of it: aiohttp ends that quietly.
+            raise
         log.exception("request_crashed", path=request.path, error=type(error).__name__)
         return problem(500, "internal", "잠시 문제가 생겼어요. 조금 뒤에 다시 해 주세요.", "Internal error.")

@@ -184,7 +184,7 @@ class MemoryStore(MemoryWork, MemoryCustomers):
 
     def _grant(self, claim: Claim) -> None:
         agent = self._agents.get(claim.agent_id)
-        if agent is None or agent.state != "available" or agent.present_until <= claim.now:
+        if agent is None or not claim.reaches(agent.state, agent.present_until):
             raise AgentBusy(claim.agent_id)
         held = Counter(
             case.medium

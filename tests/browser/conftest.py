@@ -151,12 +151,21 @@ class DeskClient:
 
     def clear(self) -> None:
         """End all that waits and all that is held, so that there is room for offers."""
+        self.let_go()
+        for case in self.api("GET", "/api/desk/cases?state=waiting")["cases"]:
+            self._end(case["id"], "accept")
+
+    def let_go(self) -> None:
+        """End what earlier tests left with agents: nobody holds more than fits."""
         for case in self.api("GET", "/api/desk/cases?state=all")["cases"]:
-            # One that another test is just ending is none of ours.
-            with suppress(urllib.error.HTTPError):
-                act = "take-over" if case["state"] == "agent" else "accept"
-                self.api("POST", f"/api/desk/cases/{case['id']}/{act}", {})
-                self.close(case["id"])
+            if case["state"] == "agent":
+                self._end(case["id"], "take-over")
+
+    def _end(self, case_id: str, act: str) -> None:
+        # One that another test is just ending is none of ours.
+        with suppress(urllib.error.HTTPError):
+            self.api("POST", f"/api/desk/cases/{case_id}/{act}", {})
+            self.close(case_id)
 
     def close(self, case_id: str) -> None:
         """End it."""
@@ -184,7 +193,9 @@ def desk(live_server: Service) -> DeskClient:
     """The demo agent, signed in and available."""
     login = {"username": live_server.username, "password": live_server.password}
     answer = Api(live_server.url)("POST", "/api/desk/login", login)
-    return DeskClient(Api(live_server.url, answer["token"]), answer["user"]["name"])
+    client = DeskClient(Api(live_server.url, answer["token"]), answer["user"]["name"])
+    client.let_go()
+    return client
 
 
 @pytest.fixture

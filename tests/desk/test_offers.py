@@ -152,6 +152,39 @@ async def test_unknown_colleagues_and_queues_are_refused(desk: Any) -> None:
     assert (await case(desk)).state == "agent"
 
 
+async def test_an_agent_holds_no_more_than_fits(desk: Any) -> None:
+    token = await desk.sign_in()
+    await desk.call(token, "PUT", "me/state", {"state": "break"})
+    ids = [await desk.waiting(who) for who in ("c1", "c2", "c3", "c4", "c5")]
+    for case_id in ids[:3]:
+        assert (await desk.call(token, "POST", f"cases/{case_id}/accept"))[0] == 200
+    status, problem = await desk.call(token, "POST", f"cases/{ids[3]}/accept")
+    assert (status, problem["code"]) == (409, "no_room")
+    # Taking one's own again changes nothing.
+    assert (await desk.call(token, "POST", f"cases/{ids[2]}/accept"))[0] == 200
+    await desk.call(token, "POST", f"cases/{ids[0]}/close", {"code": "resolved"})
+    at_once = await asyncio.gather(
+        *(desk.call(token, "POST", f"cases/{case_id}/accept") for case_id in ids[3:])
+    )
+    assert sorted(status for status, _ in at_once) == [200, 409]
+
+
+async def test_who_picks_another_case_gives_up_the_offer_that_fits_no_more(desk: Any) -> None:
+    token = await desk.sign_in()
+    await desk.call(token, "PUT", "me/state", {"state": "break"})
+    held = [await desk.waiting(who) for who in ("c1", "c2")]
+    for case_id in held:
+        await desk.call(token, "POST", f"cases/{case_id}/accept")
+    await desk.call(token, "PUT", "me/state", {"state": "available"})
+    await desk.waiting("c3")
+    offer = await offered(desk, "c3")
+    other = await desk.waiting("c4")
+    assert (await desk.call(token, "POST", f"cases/{other}/accept"))[0] == 200
+    back, mine = await case(desk, "c3"), (await me(desk, token))["id"]
+    assert (back.state, back.offers) == ("queued", 1) and back.passed[mine] > offer.offer_expires_at
+    assert await desk.server.service.store.loads() == {mine: {"chat": 3}}
+
+
 async def test_only_what_is_offered_is_taken_where_config_says_so(desk: Any) -> None:
     object.__setattr__(desk.server.floor.settings, "take_from_queue", False)
     token, case_id = await desk.sign_in(), None

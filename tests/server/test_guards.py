@@ -6,7 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
+from bot.server.problems import problems
 from formats import SangdamError
 
 
@@ -126,3 +129,16 @@ async def test_a_silent_body_is_no_crash(house: Any) -> None:
 async def test_nothing_of_what_the_desk_shows_may_run(house: Any) -> None:
     policy = (await house.client.get("/desk")).headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+
+
+async def test_a_client_that_goes_away_in_the_middle_is_no_crash() -> None:
+    async def lost(request: web.Request) -> web.StreamResponse:
+        raise ConnectionResetError("Cannot write to closing transport")
+
+    gone, here = make_mocked_request("GET", "/"), make_mocked_request("GET", "/")
+    assert gone.transport is not None and here.transport is not None
+    gone.transport.is_closing.return_value = True  # type: ignore[attr-defined]
+    here.transport.is_closing.return_value = False  # type: ignore[attr-defined]
+    with pytest.raises(ConnectionResetError):
+        await problems(gone, lost)
+    assert (await problems(here, lost)).status == 500

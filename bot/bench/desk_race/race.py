@@ -68,9 +68,7 @@ async def race(
     store = await open_store(database)
     servers = Servers(settings.assistant_dir, settings.data_dir, folder, database, bus)
     try:
-        # One after the other: two that migrate an empty database at once is another test's matter.
-        for number in range(len(servers.urls)):
-            await servers.start(number)
+        await asyncio.gather(*(servers.start(number) for number in range(len(servers.urls))))
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
             way = Way(session, servers.urls, chance)
             staff = [Agent(f"agent{n:02}", PASSWORD, way, chance, sent) for n in range(agents)]

@@ -71,6 +71,15 @@ class WorkKit:
             await offer(store, "h1", "u1")
         assert await store.events("c-h1") == []
 
+    async def test_who_picks_needs_room_but_no_state(self, store: Store) -> None:
+        await present(store, "u1", state="away", present_until=0.0)
+        results = await asyncio.gather(
+            *(offer(store, f"h{n}", "u1", picked=True) for n in range(6)), return_exceptions=True
+        )
+        assert results.count(None) == 3
+        assert sum(isinstance(result, AgentBusy) for result in results) == 3
+        assert await store.loads() == {"u1": {"chat": 3}}
+
     async def test_places_are_counted_within_a_queue(self, store: Store) -> None:
         for case_id, queue, waiting in (("h1", "", 1), ("h2", "loan", 2), ("h3", "loan", 3)):
             case = case_of(case_id, f"c-{case_id}", queue=queue, waiting_since=AT + waiting)
@@ -200,12 +209,21 @@ async def present(store: Store, user_id: str, **changes: Any) -> None:
 
 
 async def offer(
-    store: Store, case_id: str, agent_id: str, *, channel: str = "web", voice: int = 1, chat: int = 3
+    store: Store,
+    case_id: str,
+    agent_id: str,
+    *,
+    channel: str = "web",
+    voice: int = 1,
+    chat: int = 3,
+    picked: bool = False,
 ) -> None:
-    """Offer a new case to an agent. Raises `AgentBusy`."""
+    """Offer a new case to an agent, or let them pick it. Raises `AgentBusy`."""
     case = case_of(case_id, f"c-{case_id}", channel=channel, state="offered", offered_to=Person(id=agent_id))
     events: list[Event] = [said(), OwnershipChanged(before="bot", after="queued", timestamp=AT)]
-    claim = Claim(agent_id=agent_id, case_id=case_id, medium=case.medium, voice=voice, chat=chat, now=AT)
+    claim = Claim(
+        agent_id=agent_id, case_id=case_id, medium=case.medium, voice=voice, chat=chat, now=AT, picked=picked
+    )
     commit = commit_of(
         case.conversation_id,
         events,

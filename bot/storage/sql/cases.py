@@ -188,7 +188,7 @@ def put_case(connection: Connection, case: Case) -> None:
 def grant(connection: Connection, claim: Claim) -> None:
     """Whether the agent is there and has room, within a conversation's commit. Raises `AgentBusy`."""
     agent = connection.execute(_AGENT, {"agent": claim.agent_id}).one_or_none()
-    if agent is None or agent.state != "available" or agent.present_until <= claim.now:
+    if agent is None or not claim.reaches(agent.state, agent.present_until):
         raise AgentBusy(claim.agent_id)
     rows = connection.execute(_HELD, {"agent": claim.agent_id, "but": claim.case_id})
     held = {str(medium): int(count) for medium, count in rows}

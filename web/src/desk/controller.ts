@@ -79,6 +79,8 @@ export class Desk {
   }
 
   private async begin(): Promise<void> {
+    // What is shown first is asked for first: it needn't wait for the socket, after which all lists are looked at again.
+    void this.loadList(this.state.tab);
     const [user, { codes }, { templates }, { intents, queues }, options] = await Promise.all([
       this.api.me(),
       this.api.wrapupCodes(),
@@ -209,9 +211,12 @@ export class Desk {
   async loadList(tab: Tab, more = false): Promise<void> {
     this.store.dispatch({ type: "list-loading", tab });
     const before = more ? null : this.state.cases;
+    const { token } = this.api;
     try {
       const cursor = more ? this.state.lists[tab].cursor : null;
       const page = await this.api.cases(tab, cursor ?? undefined);
+      // Somebody else may have signed in meanwhile.
+      if (token !== this.api.token) return;
       this.store.dispatch({ type: "list", tab, cases: page.cases, cursor: page.cursor, before });
     } catch (error) {
       this.store.dispatch({ type: "list-failed", tab, why: wordsOf(error) });

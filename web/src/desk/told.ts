@@ -23,6 +23,7 @@ const ADVICE_MS = 30_000;
 const GONE: Record<string, string> = {
   missed: "시간이 지나 다음 상담원에게 넘어갔어요",
   left: "상담 가능 상태가 아니어서 다음 상담원에게 넘어갔어요",
+  another_picked: "다른 상담을 먼저 받으셔서 다음 상담원에게 넘어갔어요",
   left_queue: "고객이 대기를 취소했어요",
 };
 

@@ -143,6 +143,7 @@ export const CASES: Record<string, string> = {
   "{name} 상담원이 입력 중이에요": "{name} is typing",
   "대화를 불러오는 중이에요": "Loading the conversation",
   "시간이 지나 다음 상담원에게 넘어갔어요": "Time ran out; it went on to the next agent",
+  "다른 상담을 먼저 받으셔서 다음 상담원에게 넘어갔어요": "It went on to the next agent, as you took another one first",
   "상담 가능 상태가 아니어서 다음 상담원에게 넘어갔어요": "It went on to the next agent, as you weren't available",
   "고객이 대기를 취소했어요": "The customer no longer waits",
   "{name} 새 메시지": "New message: {name}",
