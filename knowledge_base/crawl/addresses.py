@@ -87,7 +87,7 @@ def private_address(host: str) -> DocumentProblem:
     return DocumentProblem(
         "private_address",
         f"{host} is inside a network, not on the public internet.",
-        "If it is your own intranet, allow it with --allow-private HOST.",
+        "If it is your own intranet, allow it with --allow-private HOST, or allow_private in config.yml.",
     )
 
 

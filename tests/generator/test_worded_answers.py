@@ -59,6 +59,32 @@ async def test_whatever_breaks_the_extract_stands(
     assert answer.outcome == "answer" and "2,000원" in answer.text and "9,000원" not in answer.text
 
 
+async def test_personal_data_leaves_as_placeholders_and_comes_back(
+    model: ModelServer, tmp_path: Path
+) -> None:
+    """What arrives at the server is looked at as it came over the wire."""
+    person = "홍길동 고객의 민원은 담당자 이메일 minwon@bank.example 또는 휴대전화 010-9876-5432로 보내요."
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "민원.md").write_text(f"# 민원 접수\n\n{person}\n")
+    encoder = load_encoder(cache_dir=Path("var/models"))
+    build(tmp_path / "documents", tmp_path / "index", encoder)
+    writer = GroundedWriter(
+        OpenAICompatibleGenerator(model.url, "test-model"), encoder, timeout=5, max_tokens=200
+    )
+    knowledge = Knowledge(KnowledgeBase.open(tmp_path / "index", encoder), None, writer)
+    model.answer = (
+        "민원은 담당자 이메일 <이메일_1> 또는 휴대전화 <전화번호_1>로 보내요. 제 번호는 <전화번호_2>예요."
+    )
+    answer = await knowledge.answer("저는 010-1111-2222인데 민원 접수는 어디로 보내요?", max_chars=300)
+    wire = str(model.requests)
+    assert "<이메일_1>" in wire and "<전화번호_1>" in wire and "<전화번호_2>" in wire
+    for value in ("minwon", "9876", "5432", "1111", "2222"):
+        assert value not in wire
+    # The customer's own number stands in no passage: a model that repeats it is not believed.
+    assert answer.text == "민원은 담당자 이메일 minwon@bank.example 또는 휴대전화 010-9876-5432로 보내요."
+    await knowledge.aclose()
+
+
 async def test_a_lie_is_dropped(model: ModelServer, knowledge: Knowledge) -> None:
     model.answer = f"{TRUE} 재발급 수수료는 9,000원이에요. 새 카드는 영업일로 3일 안에 도착해요."
     answer = await knowledge.answer(QUESTION, max_chars=300)
