@@ -10,16 +10,16 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation.errors import DuplicateMessage, VersionConflict
-from bot.conversation.events import Event, load_event_json
+from bot.conversation.events import Event, Owner, load_event_json
 from bot.conversation.store import Case, Commit, Head, StoredConversation
 from bot.storage.records import EventRow, decode, encode, event_rows, storable_id
 from bot.storage.sql.cases import grant, put_case
+from bot.storage.sql.compiled import Compiled
 from bot.storage.sql.engine import Database
 from bot.storage.sql.outbox import outbox_row
 from bot.storage.sql.tables import cases, conversations, events, outbox, snapshots
 
-# Statements stand here once: SQLAlchemy then finds their compiled form by identity of their parts.
-_ADVANCE = (
+_ADVANCE = Compiled(
     update(conversations)
     .where(conversations.c.id == bindparam("key"), conversations.c.version == bindparam("expected"))
     .values(
@@ -31,8 +31,8 @@ _ADVANCE = (
         updated_at=bindparam("updated_at"),
     )
 )
-_OPEN = insert(conversations)
-_ADD_EVENTS = insert(events)
+_OPEN = Compiled(insert(conversations))
+_ADD_EVENTS = Compiled(insert(events))
 _REPLACE_SNAPSHOT = (
     update(snapshots)
     .where(snapshots.c.conversation_id == bindparam("key"))
@@ -44,8 +44,8 @@ _HEAD_COLUMNS = (
     conversations.c.agent_id,
     conversations.c.case_id,
 )
-_HEAD = select(*_HEAD_COLUMNS).where(conversations.c.id == bindparam("key"))
-_LOAD = (
+_HEAD = Compiled(select(*_HEAD_COLUMNS).where(conversations.c.id == bindparam("key")))
+_LOAD = Compiled(
     select(
         *_HEAD_COLUMNS,
         cases.c.body.label("case_body"),
@@ -60,7 +60,7 @@ _LOAD = (
     .where(conversations.c.id == bindparam("key"))
 )
 # Up to the version of the row that was read: a commit in between doesn't show half.
-_EVENTS = (
+_EVENTS = Compiled(
     select(events.c.body)
     .where(
         events.c.conversation_id == bindparam("key"),
@@ -69,8 +69,10 @@ _EVENTS = (
     )
     .order_by(events.c.seq)
 )
-_FIND = select(events.c.seq).where(
-    events.c.conversation_id == bindparam("key"), events.c.message_id == bindparam("message_id")
+_FIND = Compiled(
+    select(events.c.seq).where(
+        events.c.conversation_id == bindparam("key"), events.c.message_id == bindparam("message_id")
+    )
 )
 _CHANGED = (
     select(conversations.c.id)
@@ -107,9 +109,9 @@ class SqlConversations:
         if not storable_id(conversation_id):
             return None
         row = await self._database.read(
-            lambda connection: connection.execute(_HEAD, {"key": conversation_id}).one_or_none(), brief=True
+            lambda connection: _HEAD.first(connection, {"key": conversation_id}), brief=True
         )
-        return _head(conversation_id, row) if row is not None else None
+        return _head(conversation_id, *row) if row is not None else None
 
     async def commit(self, commit: Commit) -> None:
         """See `ConversationStore.commit`."""
@@ -138,9 +140,8 @@ class SqlConversations:
         if not (storable_id(conversation_id) and storable_id(message_id)):
             return None
         names = {"key": conversation_id, "message_id": message_id}
-        return await self._database.read(
-            lambda connection: connection.execute(_FIND, names).scalar(), brief=True
-        )
+        row = await self._database.read(lambda connection: _FIND.first(connection, names), brief=True)
+        return None if row is None else int(row[0])
 
     async def _reason(self, prepared: _Prepared) -> VersionConflict | DuplicateMessage:
         """Why a commit was refused. A repeated message is told as such even to one who is late."""
@@ -184,7 +185,7 @@ class _Prepared:
             grant(connection, self.commit.claim)
         self._advance(connection)
         if self.events:
-            connection.execute(_ADD_EVENTS, self.events)
+            _ADD_EVENTS.change_each(connection, self.events)
         if self.commit.case is not None:
             put_case(connection, self.commit.case)
         if self.outbox:
@@ -203,12 +204,12 @@ class _Prepared:
             "updated_at": time.time(),
         }
         names = {"key": commit.conversation_id, "expected": commit.expected_version}
-        if connection.execute(_ADVANCE, {**row, **names}).rowcount:
+        if _ADVANCE.change(connection, {**row, **names}):
             return
         if commit.expected_version:
             raise VersionConflict(commit.conversation_id, commit.expected_version)
         # The first commit. If somebody else was first, the primary key refuses this one.
-        connection.execute(_OPEN, {"id": commit.conversation_id, "created_at": row["updated_at"], **row})
+        _OPEN.change(connection, {"id": commit.conversation_id, "created_at": row["updated_at"], **row})
 
     def _put_snapshot(self, connection: Connection, body: str) -> None:
         values = {"version": self.commit.head.version, "body": body}
@@ -217,34 +218,34 @@ class _Prepared:
 
 
 def _load(connection: Connection, conversation_id: str) -> StoredConversation:
-    row = connection.execute(_LOAD, {"key": conversation_id}).one_or_none()
+    row = _LOAD.first(connection, {"key": conversation_id})
     if row is None:
         return StoredConversation(head=Head(conversation_id=conversation_id))
-    after = row.snapshot_version or 0
-    bounds = {"key": conversation_id, "after": after, "until": row.version}
+    *columns, case, snapshot_version, snapshot = row
+    head = _head(conversation_id, *columns)
+    after = snapshot_version or 0
+    bounds = {"key": conversation_id, "after": after, "until": head.version}
     return StoredConversation(
-        head=_head(conversation_id, row),
-        case=Case.model_validate_json(row.case_body) if row.case_body else None,
-        snapshot=decode(row.snapshot_body) if row.snapshot_body else None,
+        head=head,
+        case=Case.model_validate_json(case) if case else None,
+        snapshot=decode(snapshot) if snapshot else None,
         snapshot_version=after,
         events=_read_events(connection, bounds),
     )
 
 
 def _read_events(connection: Connection, bounds: dict[str, Any]) -> list[Event]:
-    return [load_event_json(body) for body in connection.execute(_EVENTS, bounds).scalars()]
+    return [load_event_json(body) for body in _EVENTS.column(connection, bounds)]
 
 
 def _version(connection: Connection, conversation_id: str) -> int:
-    row = connection.execute(_HEAD, {"key": conversation_id}).one_or_none()
-    return int(row.version) if row is not None else 0
+    row = _HEAD.first(connection, {"key": conversation_id})
+    return int(row[0]) if row is not None else 0
 
 
-def _head(conversation_id: str, row: Any) -> Head:
+def _head(
+    conversation_id: str, version: int, owner: Owner, agent_id: str | None, case_id: str | None
+) -> Head:
     return Head(
-        conversation_id=conversation_id,
-        version=row.version,
-        owner=row.owner,
-        agent_id=row.agent_id,
-        case_id=row.case_id,
+        conversation_id=conversation_id, version=version, owner=owner, agent_id=agent_id, case_id=case_id
     )

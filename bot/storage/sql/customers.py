@@ -21,6 +21,7 @@ from bot.conversation.customers import (
 from bot.conversation.store import squeezed
 from bot.storage.customer_trees import assembled
 from bot.storage.records import storable_id
+from bot.storage.sql.compiled import Compiled
 from bot.storage.sql.engine import Database
 from bot.storage.sql.tables import (
     customer_conversations,
@@ -30,8 +31,10 @@ from bot.storage.sql.tables import (
     customers,
 )
 
-_OF_CONVERSATION = select(customer_conversations.c.customer_id).where(
-    customer_conversations.c.conversation_id == bindparam("key")
+_OF_CONVERSATION = Compiled(
+    select(customer_conversations.c.customer_id).where(
+        customer_conversations.c.conversation_id == bindparam("key")
+    )
 )
 _PARENT = select(customers.c.merged_into).where(customers.c.id == bindparam("key"))
 _NODES = select(customers).where(customers.c.id.in_(bindparam("ids", expanding=True)))
@@ -280,8 +283,8 @@ def _of(connection: Connection, table: Any, column: Any, members: Sequence[str])
 
 
 def _root_of(connection: Connection, conversation_id: str) -> str | None:
-    found = connection.execute(_OF_CONVERSATION, {"key": conversation_id}).scalar()
-    return None if found is None else _root(connection, found)
+    found = _OF_CONVERSATION.column(connection, {"key": conversation_id})
+    return _root(connection, found[0]) if found else None
 
 
 def _root(connection: Connection, customer_id: str) -> str:
