@@ -25,6 +25,10 @@ _PAIRS = [
     ("으로부터", "로부터"),
 ]
 """(after a final consonant, after a vowel)"""
+BOTH_FORMS = re.compile(
+    r"[을를은는이가과와]\([을를은는이가과와]\)|\((?:으|이)\)(?:로|라|나|랑|에요)|(?:이에요|예요)\((?:이에요|예요)\)"
+)
+"""Both forms of a particle, as officials write them: 을(를), (으)로."""
 _FORMS = {form: pair for pair in _PAIRS for form in pair}
 _RIEUL = 8
 """Index of ㄹ among the final consonants: 으로 becomes 로 after it."""

@@ -178,6 +178,18 @@ class Variation(_Spec):
             raise ValueError("a form has its own button, 'submit'")
         return self
 
+    @field_validator("metadata")
+    @classmethod
+    def _yes_or_no(cls, metadata: dict[str, Any]) -> dict[str, Any]:
+        if not isinstance(metadata.get("rephrase", False), bool):
+            raise ValueError("rephrase is true or false")
+        return metadata
+
+    @property
+    def rephrase(self) -> bool | None:
+        """`metadata.rephrase`: whether a language model may word it anew; None where nothing is said of it."""
+        return self.metadata.get("rephrase")
+
     def cards(self) -> tuple[Element, ...]:
         """The cards, wherever they stand."""
         template = self.attachment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from bot.conversation import clock
@@ -152,6 +152,30 @@ class Draft:
         """A line for the customer that nobody says: an agent joined, the queue was left."""
         data = {"buttons": [button.model_dump() for button in buttons]} if buttons else {}
         return self.emit(SystemNotice(text=text, code=code, message_id=uuid.uuid4().hex, data=data))
+
+    @property
+    def holds_secret(self) -> bool:
+        """Whether the customer's message may be a secret, which goes to nobody outside."""
+        secrets = self.responses.secret_slots
+        return self._asked in secrets or any(
+            isinstance(event, SlotSet) and event.name in secrets for event in self.events
+        )
+
+    def reword(self, texts: Mapping[int, str], by: str) -> None:
+        """Say what is said by events of this draft in other words; `by` whom stands with each."""
+        changed = {
+            event.seq: event.model_copy(
+                update={"text": texts[event.seq], "metadata": {**event.metadata, "rephrased": by}}
+            )
+            for event in self.events
+            if isinstance(event, BotUttered) and event.seq in texts
+        }
+        self.events = [changed.get(event.seq, event) for event in self.events]
+        self.replies = [
+            reply.model_copy(update={"text": texts[reply.seq]}) if reply.seq in changed else reply
+            for reply in self.replies
+        ]
+        self.tracker.reword(self.events)
 
     # -- slots, owner, case -------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """One turn of a conversation: from a customer's message to stored events and replies.
 
-intake -> hear -> (in the conversation's lock) owner is a person? relay : the dialogue manager's answer -> commit
+intake -> hear -> (in the conversation's lock) owner is a person? relay : the dialogue manager's answer -> other words -> commit
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from bot.conversation.intake import clean_text
 from bot.conversation.messages import Reply, UserMessage, parts_of
 from bot.conversation.ownership import bot_may_speak
 from bot.conversation.remembering import REMEMBER_DAYS, FactMemory
+from bot.conversation.rephrasing import Rephraser, RephraseSettings
 from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.silence import Due, SilenceSettings
 from bot.conversation.tracker import Tracker, session_expired
@@ -80,6 +81,7 @@ class Engine:
         silence: SilenceSettings | None = None,
         model: Generator | None = None,
         model_commands: ModelCommandSettings | None = None,
+        rephrase: RephraseSettings | None = None,
         dialogue: MakeDialogue | None = None,
         continue_within: float = CONTINUE_WITHIN,
         remember_days: int = REMEMBER_DAYS,
@@ -105,6 +107,11 @@ class Engine:
             if dialogue
             else FlowDialogue(tools, model, model_commands, continue_within, elsewhere)
         )
+
+        self.rephraser: Rephraser | None = None
+        """Words responses anew, where the assistant wants it."""
+        if model is not None and rephrase is not None and rephrase.mode != "off":
+            self.rephraser = Rephraser(model, rephrase)
 
     async def handle(self, message: UserMessage) -> TurnResult:
         """One turn. A repeated message id runs nothing and gives the first turn's replies.
@@ -173,6 +180,7 @@ class Engine:
                 draft.change_owner("bot", "customer_wrote_again")
             if heard.text != NEW_SESSION:
                 await self.dialogue.answer(draft, heard)
+        await self._reword(draft)
         return TurnResult(
             message.conversation_id,
             said.seq,
@@ -249,16 +257,24 @@ class Engine:
                 "flow_name": self.machine.goal(stack) or "",
             }
             await self.machine.run_beside(draft, stack, "pattern_user_silence", context)
+            await self._reword(draft)
         return due
 
     async def resume(self, draft: Draft, response: str, variables: dict[str, str]) -> None:
         """The bot speaks first again, after a person gave the conversation back: a word, then the open question."""
         draft.say_if_known(response, variables)
         await self.dialogue.resume(draft)
+        await self._reword(draft)
+
+    async def _reword(self, draft: Draft) -> None:
+        if self.rephraser is not None:
+            await self.rephraser.reword(draft)
 
     async def close(self) -> None:
-        """Let go of what dialogue and actions hold open."""
+        """Let go of what dialogue, actions and language model hold open."""
         await self.dialogue.close()
+        if self.rephraser is not None:
+            await self.rephraser.close()
         await self.machine.runner.close()
 
     async def _first_answer(self, conversation_id: str, seq: int) -> TurnResult:

@@ -19,6 +19,7 @@ __all__ = [
     "KeptFile",
     "Reply",
     "UserMessage",
+    "Wording",
     "parts_of",
 ]
 
@@ -45,6 +46,19 @@ class UserMessage(_Frozen):
     received_at: float = Field(default_factory=clock.now)
 
 
+class Wording(_Frozen):
+    """What the domain says of the text of a response, for who may put it in other words."""
+
+    rephrase: bool | None = None
+    """As its `metadata` says; None where it says nothing."""
+    prompt: str = ""
+    """How it is to be worded."""
+    values: tuple[str, ...] = ()
+    """What slots and variables put into it."""
+    secret: bool = False
+    """Whether one of them is a secret."""
+
+
 class Reply(_Frozen):
     """One message to the customer. Channels render what they can of it."""
 
@@ -65,6 +79,8 @@ class Reply(_Frozen):
     custom: dict[str, Any] = Field(default_factory=dict)
     response: str = ""
     """Name of the domain's response that it came from."""
+    wording: Wording | None = Field(default=None, exclude=True, repr=False)
+    """Of a response, while its turn runs; neither stored nor sent."""
     speaker: str = "bot"
     """`bot`, `agent` or `system`."""
     speaker_name: str = ""

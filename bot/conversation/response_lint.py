@@ -11,14 +11,10 @@ from pathlib import Path
 from bot.conversation.cautions import Caution, Level
 from bot.conversation.domain import Domain, Variation
 from formats import YamlFile, load_yaml
-from korean.josa import attach, choose
+from korean.josa import BOTH_FORMS, attach, choose
 from korean.morphology import morphology
 from korean.register import registers
 
-BOTH = re.compile(
-    r"[을를은는이가과와]\([을를은는이가과와]\)|\((?:으|이)\)(?:로|라|나|랑|에요)|(?:이에요|예요)\((?:이에요|예요)\)"
-)
-"""Both forms of a particle, as officials write them: 을(를), (으)로."""
 _BARE = re.compile(r"\{(\w+)\}(을|를|은|는|이|가|과|와|으로|로|이에요|예요|이라고|라고)(?=[\s.,!?]|$)")
 _PARTICLE = re.compile(r"\{\w+\|([^{}|]+)\}")
 _SPACES = (
@@ -74,7 +70,7 @@ def _style(variation: Variation, usual: str, at: _At) -> Iterator[Caution]:
 
 def _particles(variation: Variation, at: _At) -> Iterator[Caution]:
     for text in _texts(variation):
-        if both := BOTH.search(text):
+        if both := BOTH_FORMS.search(text):
             problem = f"조사가 '{both.group()}'처럼 둘 다 적혀 있어요."
             yield at.caution(
                 "both_particles", "warning", problem, "{슬롯|을}처럼 적으면 알맞은 조사가 붙어요."

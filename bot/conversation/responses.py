@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.conversation.domain import Domain, ResponseCondition, Variation
 from bot.conversation.flows.predicates import Predicate
-from bot.conversation.messages import Reply
+from bot.conversation.messages import Reply, Wording
 from bot.conversation.rich import Attachment, Form, filled
 from formats import SangdamError
 from korean.josa import attach
@@ -83,6 +83,16 @@ class Responses:
             notice=chosen.notice,
             custom=chosen.custom,
             response=name,
+            wording=self._wording(chosen, values),
+        )
+
+    def _wording(self, chosen: Variation, values: Mapping[str, Any]) -> Wording:
+        names = {match.group(1) for match in _PLACEHOLDER.finditer(chosen.text) if match.group(1)}
+        return Wording(
+            rephrase=chosen.rephrase,
+            prompt=str(chosen.metadata.get("rephrase_prompt") or ""),
+            values=tuple(sorted({show(values.get(name)) for name in names} - {""})),
+            secret=not names.isdisjoint(self.secret_slots),
         )
 
     def _form(self, form: Form) -> Form:

@@ -205,6 +205,19 @@ class Tracker:
         """JSON from which `restore` makes this tracker again."""
         return {"state": self.state.model_dump(), "recent": [event.model_dump() for event in self.recent]}
 
+    def reword(self, events: Sequence[Event]) -> None:
+        """Know of the last events what they say now; the same as if they had been applied so."""
+        known = {event.seq: event for event in events}
+        self.recent = deque((known.get(event.seq, event) for event in self.recent), maxlen=RECENT)
+        said: list[str] = []
+        for event in events:
+            if isinstance(event, BotUttered):
+                said.append(in_words(event.text, event.data))
+            elif isinstance(event, UserUttered | AgentUttered | SystemNotice):
+                said.clear()
+        texts = self.state.bot_texts
+        texts[len(texts) - min(len(texts), len(said)) :] = said[-len(texts) :] if texts else []
+
     def forget(self, kept: Sequence[Event], secrets: Iterable[str]) -> None:
         """Know of the last events only what is kept of them, and of secret slots only that they have a value."""
         known = {event.seq: event for event in kept}

@@ -190,6 +190,7 @@ async def open_service(
         silence=settings.config.silence,
         model=open_model(settings),
         model_commands=settings.llm.commands,
+        rephrase=settings.llm.rephrase,
         dialogue=DIALOGUES[settings.config.engine](settings),
         continue_within=sessions.continue_within,
         remember_days=sessions.remember_days,

@@ -17,6 +17,7 @@ from bot.conversation.by_model import ModelCommandSettings
 from bot.conversation.command_generator import IntentRoles
 from bot.conversation.escalation import POLICIES
 from bot.conversation.remembering import REMEMBER_DAYS
+from bot.conversation.rephrasing import RephraseSettings
 from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.silence import SilenceSettings
 from bot.desk.queues import QueueBook
@@ -77,6 +78,7 @@ class LlmSettings(_Spec):
     """Seconds that an answer which the customer sees grow may take in all."""
     max_tokens: int = Field(default=400, ge=16, le=4000)
     commands: ModelCommandSettings = ModelCommandSettings()
+    rephrase: RephraseSettings = RephraseSettings()
 
 
 class ActionSettings(_Spec):
@@ -317,8 +319,9 @@ def _llm(file: YamlFile, llm: LlmSettings, actions: ActionSettings, env: Mapping
         raise SettingsError("SANGDAM_LLM_URL", f"{url!r} is no address", "http://host:port/v1") from None
     if found.url and not found.model:
         raise file.error(("llm",), "no model is named", "llm.model, or SANGDAM_LLM_MODEL")
-    if found.commands.mode != "off" and not found.url:
-        raise file.error(("llm", "commands"), "no model is there to be asked", "llm.url, or SANGDAM_LLM_URL")
+    for part, mode in (("commands", found.commands.mode), ("rephrase", found.rephrase.mode)):
+        if mode != "off" and not found.url:
+            raise file.error(("llm", part), "no model is there to be asked", "llm.url, or SANGDAM_LLM_URL")
     if found.url and max(found.timeout, found.longest) >= actions.timeout:
         raise file.error(
             ("llm",),

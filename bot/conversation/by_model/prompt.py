@@ -40,7 +40,7 @@ class Prompt:
         self._tracker = tracker
         self.vault = Vault()
         self._earlier = [
-            f"{who}: {self.vault.conceal(words)}" for who, words in _earlier(tracker, turns) if words
+            f"{who}: {self.vault.conceal(words)}" for who, words in earlier(tracker, turns) if words
         ]
         self._text = self.vault.conceal(text)
 
@@ -89,7 +89,7 @@ class Prompt:
         return value if isinstance(value, bool | int | float) else self.vault.conceal(str(value))
 
 
-def _earlier(tracker: Tracker, turns: int) -> list[tuple[str, str]]:
+def earlier(tracker: Tracker, turns: int) -> list[tuple[str, str]]:
     """Who said what in the last turns before this message, oldest first."""
     said: list[tuple[str, str]] = []
     seen = 0

@@ -6,15 +6,12 @@ commands costs a customer the time that `timeout` allows, and after three times 
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import structlog
-
 from bot.conversation.assistant import Assistant
+from bot.conversation.by_model.asking import AskedModel
 from bot.conversation.by_model.grammar import Allowed, NotACommand, parse, slots_of
 from bot.conversation.by_model.prompt import Prompt
 from bot.conversation.by_model.relevance import FlowSelection
@@ -31,13 +28,10 @@ from bot.conversation.commands import (
 )
 from bot.conversation.flows.stack import asking_pattern, awaited_slot, user_frame
 from bot.conversation.tracker import Tracker
-from generator import Generator, GeneratorError, Message, complete
+from generator import Generator
 from nlu.types import Understanding
 
 MAX_TOKENS = 200
-FAILURES = 3
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +56,9 @@ class ModelProposer:
     ) -> None:
         self._assistant = assistant
         self._roles = roles
-        self._model = model
         self._settings = settings
-        self._clock = clock
+        self._model = AskedModel(model, settings, MAX_TOKENS, clock=clock)
         self._selection = FlowSelection(assistant)
-        self._kept: OrderedDict[str, str] = OrderedDict()
-        self._failures = 0
-        self._paused_until = 0.0
 
     async def propose(
         self, tracker: Tracker, understanding: Understanding, commands: Sequence[Command]
@@ -80,28 +70,20 @@ class ModelProposer:
         flows = self._selection.choose(
             tracker, understanding.text, understanding.intent_ranking, self._settings.flows
         )
-        messages = prompt.messages(flows)
-        key = _key(messages)
-        kept = self._kept.get(key)
-        answer = kept if kept is not None else await self._ask(messages)
+        answer = await self._model.ask(prompt.messages(flows))
         if answer is None:
             return Proposal(list(commands))
         allowed = self._allowed(tracker, [flow.id for flow in flows])
         try:
-            found = parse(prompt.vault.reveal(answer), understanding.text, self._assistant, tracker, allowed)
+            found = parse(
+                prompt.vault.reveal(answer.text), understanding.text, self._assistant, tracker, allowed
+            )
         except NotACommand as error:
-            # What it wrote may quote the customer: only where it went wrong is logged.
-            log.warning("model_answer_refused", model=self._model.name, line=error.line)
-            self._failed()
+            self._model.refuse(error.line)
             return Proposal(list(commands))
-        self._failures = 0
-        self._keep(key, answer)
+        self._model.accept(answer)
         merged = self._merged(found, commands)
-        return (
-            Proposal(merged, "memory" if kept is not None else "model")
-            if merged
-            else Proposal(list(commands))
-        )
+        return Proposal(merged, "memory" if answer.kept else "model") if merged else Proposal(list(commands))
 
     async def close(self) -> None:
         """Let go of the model's connection."""
@@ -115,7 +97,7 @@ class ModelProposer:
         settings, text = self._settings, understanding.text
         if settings.mode == "off" or not text.strip() or len(text) > settings.longest:
             return False
-        if self._clock() < self._paused_until or self._secret_is_asked(tracker):
+        if self._model.paused or self._secret_is_asked(tracker):
             return False
         awaited = awaited_slot(tracker.stack)
         if any(isinstance(command, SetSlot) and command.name == awaited for command in commands):
@@ -138,28 +120,6 @@ class ModelProposer:
         return bool(second) and intent.confidence - second[0].confidence < self._roles.ambiguity_threshold
 
     # -- what ---------------------------------------------------------------------------------------------------
-
-    async def _ask(self, messages: list[Message]) -> str | None:
-        try:
-            return await complete(
-                self._model, messages, max_tokens=MAX_TOKENS, timeout=self._settings.timeout
-            )
-        except GeneratorError as error:
-            log.warning("model_not_asked", model=self._model.name, code=error.code)
-            self._failed()
-            return None
-
-    def _failed(self) -> None:
-        self._failures += 1
-        if self._failures >= FAILURES:
-            self._failures = 0
-            self._paused_until = self._clock() + self._settings.pause
-
-    def _keep(self, key: str, answer: str) -> None:
-        self._kept[key] = answer
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._settings.remembered:
-            self._kept.popitem(last=False)
 
     def _allowed(self, tracker: Tracker, flows: Sequence[str]) -> Allowed:
         slots: set[str] = set()
@@ -194,11 +154,3 @@ class ModelProposer:
             isinstance(command, StartFlow) and value.name in slots_of(self._assistant, command.flow)
             for command in commands
         )
-
-
-def _key(messages: Sequence[Message]) -> str:
-    """Holds no words: what is kept can't be read back into a conversation."""
-    digest = hashlib.sha256()
-    for message in messages:
-        digest.update(f"{message.role}\0{message.content}\0".encode())
-    return digest.hexdigest()

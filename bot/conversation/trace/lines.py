@@ -128,7 +128,9 @@ class Tracing:
                 yield "answer", self._answer(event), event.outcome
             case BotUttered():
                 said = hide(" ".join(event.text.split()))
-                yield "reply", (f"답했어요: {said}", f"Replied: {said}"), event.response
+                anew = bool(event.metadata.get("rephrased"))
+                ko, en = ("말을 바꿔 답했어요", "Replied in other words") if anew else ("답했어요", "Replied")
+                yield "reply", (f"{ko}: {said}", f"{en}: {said}"), event.response
             case FlowCompleted(flow_id=flow_id):
                 flow = names.flow(flow_id)
                 yield "flow", (f"{flow} 업무를 마쳤어요", f"{flow} is done"), flow_id
