@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,13 +104,19 @@ def start_server(data_dir_of: Callable[[], Path]) -> Iterator[StartServer]:
     """Starts servers on free ports; all are stopped at the end."""
     running: list[LiveServer] = []
 
-    def start(data_dir: Path | None = None, *, companions: bool = True, **environment: str) -> LiveServer:
+    def start(
+        data_dir: Path | None = None,
+        *,
+        companions: bool = True,
+        options: Sequence[str] = (),
+        **environment: str,
+    ) -> LiveServer:
         folder, port = data_dir or data_dir_of(), _free_port()
         log = folder / "server.log"
-        options = ["--with-companions"] if companions else []
+        more = [*(["--with-companions"] if companions else []), *options]
         with open(log, "a") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "run", *options],
+                [sys.executable, "-m", "bot.cli", "run", *more],
                 cwd=ROOT,
                 env=_environment(folder, port) | environment,
                 stdout=output,

@@ -290,9 +290,11 @@ class Engine:
 
 
 def _comes_back(tracker: Tracker, message: UserMessage) -> bool:
-    """Whether the customer wasn't heard here for so long that they may come from somewhere else."""
+    """Whether a new matter begins here, or the customer wasn't heard for so long that they may come from somewhere else."""
     last = tracker.state.latest_user_at
-    return last is None or (not tracker.stack and message.received_at - last >= ELSEWHERE)
+    if last is None or tracker.owner == "closed":
+        return True
+    return not tracker.stack and message.received_at - last >= ELSEWHERE
 
 
 def leave_queue(draft: Draft, choice: Literal["bot", "stop"] = "bot") -> None:

@@ -16,6 +16,7 @@ from types import ModuleType
 import structlog
 
 from bot.conversation.assistant import load_assistant
+from bot.server.references import check_references
 from bot.server.service import Service, make_runner
 from formats import SangdamError
 
@@ -61,6 +62,7 @@ class Reloading:
         """All or nothing. Raises what loading raises, and then nothing is changed."""
         service = self._service
         assistant = load_assistant(service.settings.assistant_dir)
+        check_references(service.settings, assistant)
         before = self._unloaded()
         try:
             runner = make_runner(service.settings, assistant, service.services)

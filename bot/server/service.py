@@ -35,6 +35,7 @@ from bot.rasa_engine.dialogue import RasaDialogue
 from bot.rasa_engine.server import RasaServer
 from bot.server.action_services import Services, action_services
 from bot.server.knowledge import Knowledge
+from bot.server.references import check_references
 from bot.server.settings import Settings
 from bot.storage.sql import SqlStore, open_store
 from formats import FormatError, load_yaml
@@ -162,6 +163,7 @@ async def open_service(
 ) -> Service:
     """Load the assistant, open the store and wire everything. Raises `FormatError`, `StoreUnavailable`."""
     assistant = load_assistant(settings.assistant_dir)
+    check_references(settings, assistant)
     live = LiveAnswers()
     store = await open_store(settings.database_url)
     sessions = settings.config.sessions
