@@ -37,7 +37,8 @@ class Elsewhere:
         return max(found, key=lambda one: one[0])[1] if found else None
 
     def _of(self, tracker: Tracker) -> FlowSetAside | None:
-        if not bot_may_speak(tracker.owner):
+        # What was done and can't be undone can't be gone through again: such a flow ends where it began.
+        if not bot_may_speak(tracker.owner) or any(frame.done for frame in tracker.stack):
             return None
         return what_goes_on(self._machine, list(tracker.stack), tracker.state.slots)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.conversation import clock
+from bot.conversation.actions_port import ActionResult
 from bot.conversation.customers import Customer, Identity, Merge
 from bot.conversation.engine import Engine
-from bot.conversation.events import CallStarted
+from bot.conversation.events import CallStarted, SlotSet
+from bot.conversation.tracker import Tracker
 
 from .conftest import Talk
+from .test_collect import SEND, Made
 
 OFFER = "웹 채팅에서 하시던 카드 분실 신고를 이어서 진행할까요?"
 PHONE = Identity(kind="phone", value="010-1234-5678", verified=True, source="login")
@@ -119,3 +123,45 @@ async def test_who_is_busy_here_is_not_interrupted(engine: Engine, web: Talk) ->
     assert await kakao.texts("한도 올려 주세요") == ["얼마로 바꿀까요?"]
     with clock.moved(120):
         assert all("이어서" not in text for text in await kakao.texts("안녕하세요"))
+
+
+STEPS = """      - collect: amount
+      - action: action_look
+        {once}
+        next:
+          - if: not slots.open
+            then:
+              - action: utter_again
+                next: END
+          - else: sure
+      - id: sure
+        collect: sure
+      - action: utter_done
+"""
+
+
+async def looks(tracker: Tracker, context: dict[str, Any]) -> ActionResult:
+    """Opens what only this conversation may go by."""
+    return ActionResult(events=(SlotSet(name="open", value=True, source="action"),))
+
+
+@pytest.mark.parametrize("undoable", [True, False])
+async def test_what_actions_found_out_is_found_out_anew_unless_something_was_done(
+    tmp_path: Path, undoable: bool
+) -> None:
+    once = "" if undoable else "metadata: {once: true}"
+    made = Made(tmp_path, SEND + STEPS.replace("{once}", once))
+    made.runner.actions["action_look"] = looks
+    await same_person(made.engine, "web-1", "kakao-1")
+    web, kakao = Talk(made.engine, "web-1", "webchat"), Talk(made.engine, "kakao-1", "kakao")
+    await web.say("보내 주세요")
+    assert await web.texts("3만원이요") == ["30,000원 보낼까요?"]
+    heard = await kakao.texts("수수료가 얼마예요?")
+    if not undoable:
+        assert all("이어서" not in line for line in heard)
+        assert (await web.tracker()).stack, "it ends where it began"
+        return
+    assert heard[-1] == "웹 채팅에서 하시던 송금을 이어서 진행할까요?"
+    assert await kakao.texts("네") == ["이어서 송금을 진행할게요.", "30,000원 보낼까요?"]
+    assert made.runner.ran.count("action_look") == 2 and (await kakao.tracker()).slot("open") is True
+    assert (await kakao.texts("네"))[0] == "됐어요."

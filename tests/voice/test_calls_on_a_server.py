@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import jwt
 import numpy as np
 import pytest
 from aiohttp import web
 from argon2 import PasswordHasher
 
+from bot.channels.identity import ALGORITHM, AUDIENCE
 from bot.conversation.assistant import load_assistant
 from bot.conversation.conversations import Conversations
 from bot.conversation.engine import Engine
@@ -42,7 +45,17 @@ from knowledge_base.build import build
 from knowledge_base.knowledge_base import KnowledgeBase
 
 ROOT = Path(__file__).parents[2]
-TABLE = {"상담원 바꿔 주세요": understood("상담원 바꿔 주세요", "request_human")}
+TABLE = {
+    text: understood(text, intent, **rest)
+    for text, intent, rest in [
+        ("상담원 바꿔 주세요", "request_human", {}),
+        ("전화 상담 예약할게요", "request_callback", {}),
+        ("010-1234-5678", "unknown", {"phone": "010-1234-5678", "confidence": 0.1}),
+        ("여보세요", "greet", {}),
+        ("네", "affirm", {}),
+    ]
+}
+SECRET = "the-host's-page-and-this-server-know-it"
 
 
 @dataclass
@@ -161,6 +174,37 @@ async def test_a_caller_reaches_a_person_with_the_whole_transcript(open_house: A
     started = await house.until(caller.conversation_id, "call_started")
     assert (started.transport, started.caller) == ("twilio", "01012345678")
     assert np.abs(caller.sound().pcm.astype(int)).max() > 2_000
+
+
+async def test_a_caller_goes_on_with_what_was_begun_in_the_web_chat(open_house: Any, speech: Sound) -> None:
+    house = await open_house("여보세요", "네", SANGDAM_IDENTITY_SECRET=SECRET)
+    now = int(time.time())
+    claims = {"sub": "seoyeon", "aud": AUDIENCE, "iat": now, "exp": now + 300}
+    proven = {"phone_number": "+82 10-1234-5678", "phone_number_verified": True}
+    identity = jwt.encode({**claims, **proven}, SECRET, algorithm=ALGORITHM)
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{house.base}/api/chat/session", json={"identity": identity}) as answer:
+            chat = await answer.json()
+        for number, text in enumerate(["전화 상담 예약할게요", "010-1234-5678"]):
+            body = {"message": text, "client_msg_id": f"m-{number}"}
+            headers = {"Authorization": f"Bearer {chat['token']}"}
+            async with session.post(f"{house.base}/api/chat/messages", json=body, headers=headers) as sent:
+                assert sent.status < 300
+    async with Caller(house.voice, caller="01012345678") as caller:
+        await caller.answered(0, 5)
+        await caller.quiet(0.5, 15)
+        for _ in range(2):
+            caller.say(speech)
+            await caller.said()
+            assert await caller.answered(caller.spoken_until, 10) is not None
+            await caller.quiet(0.5, 30)
+    said = [event.text for event in await house.events(caller.conversation_id) if event.event == "bot"]
+    assert "웹 채팅에서 하시던 전화 상담 예약을 이어서 진행할까요?" in said
+    assert said[-1].startswith("전화를 언제 드릴까요?"), "the number isn't asked again"
+    tracker = await house.server.service.conversations.tracker(caller.conversation_id)
+    assert tracker.slot("phone") == "010-1234-5678"
+    web = await house.server.service.conversations.tracker(chat["conversation_id"])
+    assert web.stack == []
 
 
 async def test_speaking_over_the_greeting_stops_it(open_house: Any, speech: Sound) -> None:

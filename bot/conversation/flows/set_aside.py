@@ -74,8 +74,22 @@ def take_up(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dic
                     {"name": name, "value": slot.value, "source": source, "said_at": slot.said_at}
                 )
             )
-    stack[:0] = [frame.model_copy(deep=True) for frame in kept.frames]
+    frames = [frame.model_copy(deep=True) for frame in kept.frames]
+    stack[:0] = _from_the_start(machine, frames) if kept.origin else frames
     draft.emit(FlowResumed(flow_id=kept.flow_id, step_id=kept.step_id))
+
+
+def _from_the_start(machine: FlowMachine, frames: list[Frame]) -> list[Frame]:
+    """The flows at their first steps, to pass over all that was told: what actions found out stayed in the other conversation.
+
+    As after a correction, actions on the way run again and confirmations are asked again; what is called is called anew.
+    """
+    for frame in frames:
+        flow = machine.assistant.flows.get(frame.flow_id)
+        if flow is not None:
+            frame.step_id = flow.first
+            frame.asked, frame.passing, frame.awaiting = [], list(frame.skipped), None
+    return [frame for frame in frames if frame.kind != "call"]
 
 
 def drop(machine: FlowMachine, draft: Draft, stack: list[Frame], context: dict[str, Any]) -> None:
