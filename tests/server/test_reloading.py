@@ -19,6 +19,7 @@ from bot.server.action_services import action_services
 from bot.server.knowledge import Knowledge
 from bot.server.reloading import Reloading
 from bot.server.service import make_runner
+from bot.server.settings import load_settings
 from bot.storage.memory import MemoryStore
 
 DOMAIN = """intents: [go]
@@ -58,8 +59,10 @@ class House:
         self.write(ACTION)
         (folder / "domain.yml").write_text(DOMAIN)
         (folder / "data" / "flows" / "flows.yml").write_text(FLOWS)
-        actions = SimpleNamespace(packages=[package], timeout=5, url="")
-        settings: Any = SimpleNamespace(assistant_dir=folder, config=SimpleNamespace(actions=actions))
+        (folder / "config.yml").write_text(
+            f"assistant_id: a\nname: 안내\npipeline: [{{name: KoreanNormalizer}}]\nactions: {{packages: [{package}]}}\n"
+        )
+        settings = load_settings(folder, {})
         assistant = load_assistant(folder)
         store = MemoryStore()
         services = action_services(assistant, store, default_book(), Knowledge(None), remember_days=365)
