@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,44 +19,79 @@ from formats import FormatError
 if TYPE_CHECKING:
     from bot.conversation.cautions import Caution
     from nlu.cross_validation import Answer
-    from nlu.lint import Finding, Level
+    from nlu.lint import Finding
     from nlu.training_data import TrainingData
 
 LEVELS = {"error": "오류", "warning": "주의", "hint": "참고"}
 
 
-@click.group()
-def lint() -> None:
-    """Check what builders write."""
+strict_option = click.option(
+    "--strict", is_flag=True, help="Exit with 1 for warnings too, not for errors alone."
+)
+
+
+@click.group(invoke_without_command=True)
+@assistant_option
+@strict_option
+@click.pass_context
+def lint(context: click.Context, assistant: Path, strict: bool) -> None:
+    """Check what builders write: flows, responses and utterances, or one of them alone."""
+    if context.invoked_subcommand is not None:
+        # Options before the name of a check count for it.
+        given = {"assistant": str(assistant), "strict": strict}
+        context.default_map = dict.fromkeys(lint.commands, given)
+        return
+    levels: set[str] = set()
+    for title, check in (("흐름", _flow_cautions), ("응답", _response_cautions)):
+        click.secho(title, bold=True)
+        found = check(assistant)
+        tell_cautions(found, as_json=False)
+        levels |= {one.level for one in found}
+    click.secho("예문", bold=True)
+    utterances = _findings(load_settings(assistant), None, False)
+    click.echo("\n".join(lines(utterances)))
+    sys.exit(_code(levels | {one.level for one in utterances}, strict))
+
+
+def _code(levels: Collection[str], strict: bool) -> int:
+    return int("error" in levels or (strict and "warning" in levels))
 
 
 @lint.command()
 @assistant_option
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too, not for errors alone.")
+@strict_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def flows(assistant: Path, strict: bool, as_json: bool) -> None:
     """Find what flows and domain may not do as their writer thinks. What makes no sense is refused, as at the start."""
+    found = _flow_cautions(assistant)
+    tell_cautions(found, as_json=as_json)
+    sys.exit(_code({one.level for one in found}, strict))
+
+
+def _flow_cautions(assistant: Path) -> list[Caution]:
     from bot.conversation.assistant import load_assistant
     from bot.conversation.cautions import find_cautions
 
-    found = find_cautions(load_assistant(assistant), assistant / "domain.yml")
-    tell_cautions(found, as_json=as_json)
-    sys.exit(1 if any(one.level == "error" or (strict and one.level == "warning") for one in found) else 0)
+    return list(find_cautions(load_assistant(assistant), assistant / "domain.yml"))
 
 
 @lint.command()
 @assistant_option
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too, not for errors alone.")
+@strict_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def responses(assistant: Path, strict: bool, as_json: bool) -> None:
     """Find what customers would stumble over: mixed registers, both forms of a particle, wrong spaces, no wording at all."""
+    found = _response_cautions(assistant)
+    tell_cautions(found, as_json=as_json)
+    sys.exit(_code({one.level for one in found}, strict))
+
+
+def _response_cautions(assistant: Path) -> list[Caution]:
     from bot.conversation.domain import load_domain
     from bot.conversation.response_lint import lint_responses
 
     file = assistant / "domain.yml"
-    found = lint_responses(load_domain(file), file)
-    tell_cautions(found, as_json=as_json)
-    sys.exit(1 if any(one.level == "error" or (strict and one.level == "warning") for one in found) else 0)
+    return lint_responses(load_domain(file), file)
 
 
 def tell_cautions(found: Sequence[Caution], *, as_json: bool) -> None:
@@ -83,7 +118,7 @@ def tell_cautions(found: Sequence[Caution], *, as_json: bool) -> None:
 @click.option(
     "--labels", is_flag=True, help="Also look for wrong labels; cross-validates, hence takes longer."
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too, not for errors alone.")
+@strict_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def nlu(assistant: Path, test: Path | None, labels: bool, strict: bool, as_json: bool) -> None:
     """Find what makes understanding fail: contradictions, too few utterances, tests that were learned."""
@@ -92,8 +127,7 @@ def nlu(assistant: Path, test: Path | None, labels: bool, strict: bool, as_json:
         click.echo(json.dumps([finding.to_json() for finding in found], ensure_ascii=False))
     else:
         click.echo("\n".join(lines(found)))
-    worst: set[Level] = {"error", "warning"} if strict else {"error"}
-    sys.exit(1 if any(finding.level in worst for finding in found) else 0)
+    sys.exit(_code({finding.level for finding in found}, strict))
 
 
 def lines(findings: Sequence[Finding]) -> list[str]:

@@ -67,17 +67,17 @@ REFUSED = {
     "two defaults": (
         flow("{action: utter_done, next: [{else: END}, {else: END}]}"),
         5,
-        "'else' is missing its place",
+        "'else' comes twice",
     ),
     "a default that isn't last": (
         flow("{action: utter_done, next: [{else: END}, {if: true, then: END}]}"),
         5,
-        "'else' is missing its place",
+        "'else' is not the last branch",
     ),
     "branches of which there are none": (
         flow("{action: utter_done, next: []}"),
         5,
-        "'else' is missing its place",
+        "'next' has no branch",
     ),
     "flows that call each other": (
         flow("{call: two}") + flow("{call: one}", "two"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli.main import cli
 from bot.conversation.assistant import RESPONSES_FILE
 from bot.conversation.cautions import Caution
 from bot.conversation.domain import load_domain
@@ -75,3 +77,33 @@ def test_registers_of_sentences() -> None:
         ("맞습니까?", "합쇼체"),
     ]
     assert register("바다") is None and register("이건 바다다.") == "반말" and register("할게.") == "반말"
+
+
+def test_lint_by_itself_checks_everything_and_options_may_stand_before_or_behind(tmp_path: Path) -> None:
+    (tmp_path / "data" / "flows").mkdir(parents=True)
+    (tmp_path / "data" / "nlu").mkdir()
+    (tmp_path / "config.yml").write_text("assistant_id: a\nname: b\npipeline: [{name: KoreanNormalizer}]\n")
+    (tmp_path / "domain.yml").write_text(
+        "intents: [go, stay]\nresponses:\n  utter_hi: [{text: 안녕하세요. 카드를 정지했어요.}]\n"
+        "  utter_no: [{text: 카드을(를) 정지했어요.}]\n"
+    )
+    said = {"go": ["가요", "갑니다"], "stay": ["있어요", "있습니다"]}
+    nlu = "".join(
+        f"  - intent: {name}\n    examples: |\n" + "".join(f"      - {one}\n" for one in lines)
+        for name, lines in said.items()
+    )
+    (tmp_path / "data" / "nlu" / "nlu.yml").write_text(f"nlu:\n{nlu}")
+    told = CliRunner().invoke(cli, ["lint", "--assistant", str(tmp_path)])
+    for part in ("흐름", "응답", "예문", "[both_particles]", "[too_few_examples]"):
+        assert part in told.output, told.output
+    folder, strict = ["--assistant", str(tmp_path)], ["--strict"]
+    codes = [
+        CliRunner().invoke(cli, arguments).exit_code
+        for arguments in (
+            ["lint", *folder, *strict],
+            ["lint", *folder, *strict, "responses"],
+            ["lint", "responses", *folder, *strict],
+            ["lint", "responses", *folder],
+        )
+    ]
+    assert codes == [1, 1, 1, 0]

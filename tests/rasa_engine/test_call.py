@@ -70,10 +70,10 @@ async def test_from_rasa_to_a_person_on_the_same_line(talk: Talk, ring: Callable
     await phone.quiet()
     before = len(phone.mouth.said)
     await talk.desk.say(case, talk.agent, "상담원 김민지예요.")
-    await phone.until(lambda: "상담원 김민지예요." in " ".join(phone.mouth.said[before:]))
+    await phone.until(lambda: "상담원 김민지예요." in " ".join(phone.mouth.said[before:]), 30)
     await phone.quiet()
     await talk.desk.give_back(case, talk.agent, "resolved", "", {"order_no": "20261234"})
-    await phone.until(lambda: "어떤 점이 궁금하세요?" in " ".join(phone.mouth.said[before:]))
+    await phone.until(lambda: "어떤 점이 궁금하세요?" in " ".join(phone.mouth.said[before:]), 30)
 
 
 @pytest.mark.parametrize("failing", [503, "nonsense", "silent"])

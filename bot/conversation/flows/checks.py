@@ -25,9 +25,8 @@ def _check_goals(flow: Flow, flows: Mapping[str, Flow]) -> None:
         if step.kind not in ("link", "call"):
             continue
         if step.name not in flows and not step.name.startswith("pattern_"):
-            raise _error(
-                flow, step, f"{step.kind} to unknown flow {step.name!r}", f"one of {', '.join(flows)}"
-            )
+            own = [name for name, other in flows.items() if not other.is_pattern]
+            raise _error(flow, step, f"{step.kind} to unknown flow {step.name!r}", f"one of {', '.join(own)}")
         if step.kind == "link" and step.name == flow.id:
             raise _error(flow, step, f"flow {flow.id!r} links to itself", "`next` to a step of the flow")
 

@@ -228,11 +228,18 @@ class _Compiler:
             return (Branch(None, spec.next),)
         found = []
         defaults = [index for index, item in enumerate(spec.next) if item.if_ is None]
-        if not spec.next or defaults not in ([], [len(spec.next) - 1]):
+        problem = (
+            "'next' has no branch"
+            if not spec.next
+            else "two defaults: 'else' comes twice"
+            if len(defaults) > 1
+            else "'else' is not the last branch"
+            if defaults not in ([], [len(spec.next) - 1])
+            else ""
+        )
+        if problem:
             place = (*place, "next", *defaults[:1])
-            raise self.file.error(
-                place, "'else' is missing its place", "at most one 'else', and it comes last"
-            )
+            raise self.file.error(place, problem, "branches with `if`, then at most one `else`")
         for index, item in enumerate(spec.next):
             condition = None if item.if_ is None else Predicate.parse(item.if_)
             goal = item.then if item.if_ is not None else item.else_
