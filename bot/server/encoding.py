@@ -23,6 +23,7 @@ class VectorsAhead:
         self._encoder = encoder
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="encoder")
         self._waiting: dict[tuple[str, Role], asyncio.Future[None]] = {}
+        self._in_run: dict[tuple[str, Role], asyncio.Future[None]] = {}
         self._running: asyncio.Task[None] | None = None
 
     @property
@@ -32,15 +33,23 @@ class VectorsAhead:
 
     async def prepare(self, text: str, role: Role = "query") -> None:
         """Return when the vector of this text is remembered. Raises what the encoder raises."""
-        if self._encoder.knows(text, role):
-            return
-        future = self._waiting.get((text, role))
+        if not self._encoder.knows(text, role):
+            # Shielded: somebody else may wait for the same text.
+            await asyncio.shield(self._promised(text, role))
+
+    def begin(self, text: str, role: Role = "query") -> None:
+        """Have the vector made while whoever will `prepare` it does other things first."""
+        if not self._encoder.knows(text, role):
+            self._promised(text, role)
+
+    def _promised(self, text: str, role: Role) -> asyncio.Future[None]:
+        key = (text, role)
+        future = self._waiting.get(key) or self._in_run.get(key)
         if future is None:
-            future = self._waiting[text, role] = asyncio.get_running_loop().create_future()
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._run())
-        # Shielded: somebody else may wait for the same text.
-        await asyncio.shield(future)
+            future = self._waiting[key] = asyncio.get_running_loop().create_future()
+            if self._running is None or self._running.done():
+                self._running = asyncio.create_task(self._run())
+        return future
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -48,7 +57,8 @@ class VectorsAhead:
             # Those of one kind, that of whoever waits longest.
             role = next(iter(self._waiting))[1]
             texts = [text for text, kind in self._waiting if kind == role][:TOGETHER]
-            futures = [self._waiting.pop((text, role)) for text in texts]
+            self._in_run = {(text, role): self._waiting.pop((text, role)) for text in texts}
+            futures = list(self._in_run.values())
             try:
                 await loop.run_in_executor(self._worker, self._encoder.learn, texts, role)
             except Exception as error:
@@ -61,6 +71,8 @@ class VectorsAhead:
                 for future in futures:
                     if not future.done():
                         future.set_result(None)
+            finally:
+                self._in_run = {}
 
     def close(self) -> None:
         """Stop the worker."""

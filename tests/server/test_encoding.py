@@ -74,6 +74,28 @@ async def test_a_prepared_vector_is_the_encoders_own_and_made_once(
         found[0, 0] = 2
 
 
+async def test_what_was_begun_is_not_made_again(behind: Gated, ahead: VectorsAhead) -> None:
+    """Neither for one who asks while it is made, nor after."""
+    ahead.begin("환율")
+    await asyncio.to_thread(behind.started.wait, 5)
+    asking = asyncio.create_task(ahead.prepare("환율"))
+    ahead.begin("환율")
+    await asyncio.sleep(0)
+    assert not asking.done()
+    behind.gate.set()
+    await asking
+    ahead.begin("환율")
+    await ahead.prepare("환율")
+    assert behind.runs == [["환율"]]
+
+
+async def test_a_failure_of_what_was_begun_reaches_who_asks_later(behind: Gated, ahead: VectorsAhead) -> None:
+    behind.gate.set()
+    ahead.begin("못 읽는 글")
+    with pytest.raises(RuntimeError, match="no vector"):
+        await ahead.prepare("못 읽는 글")
+
+
 async def test_a_run_has_a_limit(behind: Gated, ahead: VectorsAhead) -> None:
     waiting = [asyncio.create_task(ahead.prepare(f"질문 {number}")) for number in range(TOGETHER + 3)]
     await asyncio.sleep(0)
