@@ -35,6 +35,7 @@ class Metrics:
 
         self._of_kind: dict[str, Counter] = {}
         """Found by their label once: looking it up takes longer than counting."""
+        self._of_route: dict[tuple[str, str, int], Histogram] = {}
 
     async def committed(self, commit: Commit, tracker: Tracker) -> None:
         """A listener of `Conversations`."""
@@ -58,7 +59,11 @@ class Metrics:
             resource = request.match_info.route.resource
             route = resource.canonical if resource else "unknown"
             method = request.method if request.method in METHODS else "other"
-            self.requests.labels(method, route, str(status)).observe(time.perf_counter() - start)
+            key = (method, route, status)
+            timed = self._of_route.get(key)
+            if timed is None:
+                timed = self._of_route[key] = self.requests.labels(method, route, str(status))
+            timed.observe(time.perf_counter() - start)
 
     async def show(self, request: web.Request) -> web.Response:
         """`GET /metrics`. Public like the other operations endpoints: counts only."""
