@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +211,55 @@ def declared_events() -> Iterator[DeclaredEvents]:
     events = DeclaredEvents()
     yield events
     assert events.wrong == []
+
+
+# -- a language model ----------------------------------------------------------------------------------------------
+
+
+class TranslatingModel:
+    """A server of OpenAI's protocol that translates by `book`, by whole messages. `down`: it answers with status 503."""
+
+    def __init__(self) -> None:
+        self.book: dict[str, str] = {}
+        self.down = False
+        self.asked: list[str] = []
+        self.rules: list[str] = []
+        model = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                *_, system, user = [message["content"] for message in body["messages"]]
+                model.rules.append(system)
+                model.asked.append(user)
+                words = model.book.get(user, f"en\n{user}")
+                answer = {"choices": [{"message": {"role": "assistant", "content": words}}]}
+                sent = json.dumps(answer).encode()
+                self.send_response(503 if model.down else 200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(sent)))
+                self.end_headers()
+                self.wfile.write(sent)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Quiet."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """No more answers."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def translating_model() -> Iterator[TranslatingModel]:
+    """A language model of its own for a test."""
+    model = TranslatingModel()
+    yield model
+    model.close()
 
 
 # -- servers that may be there --------------------------------------------------------------------------------------

@@ -3,10 +3,12 @@
 SangdamError
 ├── VersionConflict        somebody else committed first; load again and decide again
 ├── DuplicateMessage       this message id is in the conversation already; says where
+├── MessageIdReused        another message came under this id before; the new one was not taken
 ├── OwnershipError         not an edge of the ownership machine
 ├── NotOwner               an agent speaks or acts in a conversation that isn't theirs
 ├── UnknownConversation    no such conversation
 ├── UnknownCase            no such case
+├── UnknownMessage         no such message in this conversation
 ├── UnknownForm            no such form in this conversation
 ├── FormClosed             a form that nobody waits for any more
 ├── FormInvalid            a form with fields that aren't right; says which and why
@@ -47,6 +49,20 @@ class DuplicateMessage(SangdamError):
         )
         self.message_id = message_id
         self.seq = seq
+
+
+class MessageIdReused(SangdamError):
+    """Raised for a message whose id belongs to another one: taken as a repetition it would be lost without a word."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "message_id_reused",
+            ko="이 메시지는 전해지지 않았어요. 다시 보내 주세요.",
+            en="Another message came under this id before; this one was not taken.",
+            remedy="Send it under a new id.",
+        )
 
 
 class OwnershipError(SangdamError):
@@ -106,6 +122,17 @@ class UnknownCase(SangdamError):
 
     def __init__(self) -> None:
         super().__init__("unknown_case", ko="상담을 찾을 수 없어요.", en="No such case.")
+
+
+class UnknownMessage(SangdamError):
+    """Raised for a message id that isn't a customer's in this conversation."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unknown_message", ko="메시지를 찾을 수 없어요.", en="No such message of the customer."
+        )
 
 
 class BadMessage(SangdamError):

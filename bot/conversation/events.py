@@ -65,6 +65,23 @@ class AgentUttered(BaseEvent):
     agent_id: str
     agent_name: str
     data: dict[str, Any] = Field(default_factory=dict)
+    original: str = ""
+    """What the agent wrote, where `text` is its translation into the customer's language."""
+    language: str = ""
+    """Of `text`, where it is a translation."""
+
+
+class MessageTranslated(BaseEvent):
+    """What a customer said, in the agents' language; the message itself stays as it was written."""
+
+    event: Literal["translated"] = "translated"
+    message_id: str
+    """Of the customer's message."""
+    language: str
+    """In which it is written: an ISO 639-1 code, or `und`."""
+    text: str = ""
+    """Empty where the translation failed; `problem` then says why."""
+    problem: str = ""
 
 
 class NoteAdded(BaseEvent):
@@ -339,6 +356,7 @@ Event = Annotated[
     UserUttered
     | BotUttered
     | AgentUttered
+    | MessageTranslated
     | NoteAdded
     | SystemNotice
     | CommandsIssued
@@ -390,3 +408,8 @@ def load_event_json(data: str | bytes) -> Event:
 def message_id_of(event: Event) -> str | None:
     """The id under which an event's message is unique in its conversation, None for events that are no message."""
     return event.message_id if isinstance(event, SPOKEN) else None
+
+
+def words_of(event: Event) -> list[str]:
+    """What was said, and what an agent wrote that was translated before it was said."""
+    return [words for words in (getattr(event, "text", ""), getattr(event, "original", "")) if words]

@@ -19,7 +19,7 @@ from bot.conversation.case_changes import (
 )
 from bot.conversation.draft import Draft
 from bot.conversation.engine import leave_queue
-from bot.conversation.errors import DuplicateMessage
+from bot.conversation.errors import DuplicateMessage, MessageIdReused
 from bot.conversation.events import AgentUttered, Event, HandoffOutcome, NoteAdded
 from bot.conversation.intake import clean_text
 from bot.conversation.offers import OfferActs
@@ -38,12 +38,16 @@ class Handover(OfferActs, SupervisorActs):
         message_id: str | None = None,
         *,
         data: dict[str, Any] | None = None,
+        original: str = "",
+        language: str = "",
     ) -> Event:
         """A message to the customer, and what is in it besides text. The same `message_id` again gives the first one.
 
-        Raises `NotOwner`, `BadMessage`.
+        `original` is what the agent wrote, where `text` is its translation into `language`.
+        Raises `NotOwner`, `BadMessage`, `MessageIdReused`.
         """
         cleaned = clean_text(text)
+        written = clean_text(original) if original.strip() else ""
 
         async def decide(draft: Draft) -> Event:
             self._own(draft, case, agent)
@@ -55,14 +59,20 @@ class Handover(OfferActs, SupervisorActs):
                     agent_id=agent.id,
                     agent_name=agent.name,
                     data=data or {},
+                    original=written,
+                    language=language if written else "",
                 )
             )
             self._changed(
-                draft, last_speaker="agent", last_text=cleaned[:200], last_at=event.timestamp, unread=0
+                draft,
+                last_speaker="agent",
+                last_text=(written or cleaned)[:200],
+                last_at=event.timestamp,
+                unread=0,
             )
             return event
 
-        return await self._once(case, decide)
+        return await self._once(case, decide, AgentUttered, cleaned)
 
     async def note(self, case: Case, agent: Agent, text: str, message_id: str | None = None) -> Event:
         """A note that the customer never sees. Any agent may write one."""
@@ -79,7 +89,7 @@ class Handover(OfferActs, SupervisorActs):
                 )
             )
 
-        return await self._once(case, decide)
+        return await self._once(case, decide, NoteAdded, cleaned)
 
     async def seen(self, case: Case, agent: Agent) -> None:
         """The agent has looked: nothing is unread any more."""
@@ -231,14 +241,18 @@ class Handover(OfferActs, SupervisorActs):
         if seen is not None:
             raise DuplicateMessage(message_id, seen)
 
-    async def _once(self, case: Case, decide: Any) -> Event:
+    async def _once(self, case: Case, decide: Any, kind: type[AgentUttered | NoteAdded], text: str) -> Event:
+        """What was decided, or what was taken under the same id before. Raises `MessageIdReused` if that was another one."""
         try:
             event: Event = await self.conversations.change(case.conversation_id, decide)
         except DuplicateMessage as duplicate:
             events = await self.conversations.store.events(
                 case.conversation_id, after=duplicate.seq - 1, limit=1
             )
-            return events[0]
+            first = events[0]
+            if not isinstance(first, kind) or first.text != text:
+                raise MessageIdReused() from None
+            return first
         return event
 
 

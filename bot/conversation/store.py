@@ -279,12 +279,13 @@ class CaseStore(Protocol):
         """All cases of a conversation, oldest first."""
 
     async def find_lines(
-        self, terms: Sequence[str], *, limit: int = 50, before: float | None = None
+        self, terms: Sequence[str], *, limit: int = 50, before: tuple[float, str, int] | None = None
     ) -> list[tuple[str, Event]]:
-        """Newest first, with their conversation: messages and notes that hold all of `terms`, said before `before`.
+        """Newest first, with their conversation: messages, notes and translations that hold all of `terms`.
 
-        `terms` are as `squeezed` makes them: spacing and case don't count. Only conversations that were ever a case are
-        looked through.
+        `before` is the place of the last one of the page before: its time, conversation and `seq`. So what was said in the
+        same moment is on exactly one page. `terms` are as `squeezed` makes them: spacing and case don't count. Only
+        conversations that were ever a case are looked through.
         """
 
 

@@ -25,7 +25,7 @@ def customer_lines(events: Iterable[Event], bot_name: str) -> list[dict[str, Any
 
 
 def desk_lines(events: Iterable[Event], bot_name: str) -> list[dict[str, Any]]:
-    """What agents see: notes too, and for each customer message what was understood."""
+    """What agents see: notes too, what was understood of customers' messages, what agents wrote that was translated."""
     return [item for event in events if (item := desk_line(event, bot_name)) is not None]
 
 
@@ -34,6 +34,8 @@ def desk_line(event: Event, bot_name: str) -> dict[str, Any] | None:
     item = line(event, bot_name)
     if item is not None and isinstance(event, UserUttered):
         item["understanding"] = understanding_of(event)
+    if item is not None and isinstance(event, AgentUttered) and event.original:
+        item |= {"original": event.original, "language": event.language}
     return item
 
 

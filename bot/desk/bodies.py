@@ -65,6 +65,26 @@ class TextBody(_Body):
     client_msg_id: str | None = Field(default=None, min_length=1, max_length=200)
 
 
+class ReplyBody(TextBody):
+    """A message, and, where it is a translation, what the agent wrote and the language of `text`."""
+
+    original: str = Field(default="", max_length=MAX_MESSAGE)
+    language: str = Field(default="", pattern=r"^([a-z]{2,3})?$")
+
+
+class TranslateBody(_Body):
+    """A reply that is about to be sent, and the language that it is wanted in."""
+
+    text: str = Field(min_length=1, max_length=MAX_MESSAGE)
+    language: str = Field(pattern=r"^[a-z]{2,3}$")
+
+
+class MessageIdBody(_Body):
+    """Which message."""
+
+    message_id: str = Field(min_length=1, max_length=255)
+
+
 class NoteBody(TextBody):
     """A note, and the colleagues whom it names."""
 

@@ -11,10 +11,10 @@ import socketio
 import structlog
 
 from bot.conversation.errors import UnknownCase
-from bot.conversation.events import KnowledgeAnswered, SlotSet, UserUttered
+from bot.conversation.events import KnowledgeAnswered, MessageTranslated, SlotSet, UserUttered
 from bot.conversation.store import Case, Commit
 from bot.conversation.tracker import Tracker
-from bot.conversation.transcript import desk_line, iso
+from bot.conversation.transcript import iso
 from bot.conversation.workforce import AgentRow
 from bot.desk.accounts import User
 from bot.desk.case_json import agent_json, case_json
@@ -27,6 +27,8 @@ EVERYBODY = "desk"
 """Room of all signed-in agents."""
 SWEEP = 30.0
 """Seconds between looks at whether the tokens behind open sockets are still good."""
+_TELLING = (UserUttered, SlotSet, KnowledgeAnswered, MessageTranslated)
+"""Events after which a packet says more than before."""
 
 log = structlog.get_logger(__name__)
 
@@ -215,12 +217,10 @@ class DeskSockets(socketio.AsyncNamespace):  # type: ignore[misc]
             await self.emit("case", case_json(case), room=EVERYBODY)
             await self._tell_offer(commit, case)
         room = f"case:{case.id}"
-        for event in commit.events:
-            message = desk_line(event, self.service.bot_name)
-            if message is not None:
-                body = {"case_id": case.id, "conversation_id": case.conversation_id, "message": message}
-                await self.emit("message", body, room=room)
-        if any(isinstance(event, UserUttered | SlotSet | KnowledgeAnswered) for event in commit.events):
+        for message in await self.service.lines(commit.conversation_id, commit.events):
+            body = {"case_id": case.id, "conversation_id": case.conversation_id, "message": message}
+            await self.emit("message", body, room=room)
+        if any(isinstance(event, _TELLING) for event in commit.events):
             await self.emit("packet", {"case_id": case.id}, room=room)
 
     async def _tell_offer(self, commit: Commit, case: Case) -> None:

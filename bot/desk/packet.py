@@ -24,6 +24,7 @@ from bot.conversation.transcript import desk_lines, iso
 from bot.desk.case_json import customer_name
 from bot.desk.customers.profile_json import masked
 from bot.desk.summary import summary_lines
+from bot.desk.translation.lines import in_home_language, with_translations
 from korean.privacy import mask_for_agent as mask
 
 JOURNEY = 20
@@ -189,8 +190,8 @@ def build_packet(
         goal=_goal(tracker, assistant, events),
         slots=_slots(tracker, assistant),
         missing_slots=_missing(tracker, assistant),
-        transcript=desk_lines(events, bot_name),
-        summary=summary_lines(case, tracker, events, assistant.domain, flow_names),
+        transcript=with_translations(desk_lines(events, bot_name), events),
+        summary=summary_lines(case, tracker, in_home_language(events), assistant.domain, flow_names),
         sentiment=_sentiment(tracker),
         answers_tried=_answers(events),
         suggested_replies=list(suggestions),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,10 +16,10 @@ from bot.desk.bodies import (
     LoginBody,
     NoteBody,
     OutcomeBody,
+    ReplyBody,
     ReturnBody,
     StateBody,
     TagsBody,
-    TextBody,
     TransferBody,
 )
 from bot.desk.case_json import case_json
@@ -152,8 +151,8 @@ class DeskRoutes:
 
     async def say(self, request: web.Request, user: User) -> web.Response:
         """Write to the customer."""
-        body = await body_of(request, TextBody)
-        return json_answer(await self._service.say(_case_id(request), user, body.text, body.client_msg_id))
+        body = await body_of(request, ReplyBody)
+        return json_answer(await self._service.say(_case_id(request), user, body))
 
     async def note(self, request: web.Request, user: User) -> web.Response:
         """Write to colleagues; those who are named are told."""
@@ -179,7 +178,7 @@ class DeskRoutes:
         query = request.query.get("q", "")
         if len(query) > MAX_QUERY:
             raise BadRequest(f"'q' is longer than {MAX_QUERY} characters")
-        return json_answer(await search(self._service.store, query, _cursor(request.query.get("cursor"))))
+        return json_answer(await search(self._service.store, query, request.query.get("cursor")))
 
     async def transfer(self, request: web.Request, user: User) -> web.Response:
         """Back to the queue."""
@@ -228,13 +227,3 @@ class DeskRoutes:
 
 def _case_id(request: web.Request) -> str:
     return request.match_info["case_id"]
-
-
-def _cursor(text: str | None) -> float | None:
-    try:
-        cursor = None if text is None else float(text)
-    except ValueError:
-        cursor = math.nan
-    if cursor is not None and not math.isfinite(cursor):
-        raise BadRequest("'cursor' is not one that this API gave")
-    return cursor

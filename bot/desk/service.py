@@ -19,7 +19,7 @@ from bot.conversation.workforce import AgentProfile
 from bot.desk.accounts import AccountService, User
 from bot.desk.accounts.errors import NotSignedIn
 from bot.desk.accounts.users import UserState
-from bot.desk.bodies import BadRequest, TransferBody
+from bot.desk.bodies import BadRequest, ReplyBody, TransferBody
 from bot.desk.case_json import case_json
 from bot.desk.checks import check_reply
 from bot.desk.cursors import PAGE as CASES
@@ -27,6 +27,8 @@ from bot.desk.cursors import next_cursor, place_of
 from bot.desk.floor import Floor
 from bot.desk.packet import Packet, build_packet
 from bot.desk.suggestions import Suggester
+from bot.desk.translation import Interpreter
+from bot.desk.translation.lines import in_home_language, latest, with_translations
 
 PAGE = 500
 RECENT = 60
@@ -50,6 +52,7 @@ class DeskService:
         floor: Floor,
         accounts: AccountService,
         suggester: Suggester,
+        interpreter: Interpreter,
         *,
         bot_name: str,
     ) -> None:
@@ -58,6 +61,7 @@ class DeskService:
         self.handover = floor.handover
         self.accounts = accounts
         self.suggester = suggester
+        self.interpreter = interpreter
         self.bot_name = bot_name
 
     async def user_of(self, token: str) -> User | None:
@@ -97,9 +101,22 @@ class DeskService:
         case = await self.store.case(case_id)
         events = await self.events(case.conversation_id, after)
         return {
-            "messages": desk_lines(events, self.bot_name),
+            "messages": await self.lines(case.conversation_id, events),
             "cursor": events[-1].seq if events else after,
         }
+
+    async def lines(self, conversation_id: str, events: Sequence[Event]) -> list[dict[str, Any]]:
+        """As agents read them. A translation that came later than its message brings the message with it once more."""
+        here = {event.message_id for event in events if event.event == "user"}
+        late = [message_id for message_id in latest(events) if message_id not in here]
+        said = [await self.interpreter.message(conversation_id, message_id) for message_id in late]
+        lines = desk_lines([*said, *events], self.bot_name)
+        return with_translations(lines, events, self.interpreter.foreign)
+
+    async def line(self, conversation_id: str, event: Event) -> dict[str, Any]:
+        """One message as agents read it now."""
+        since = await self.events(conversation_id, event.seq - 1)
+        return next(line for line in await self.lines(conversation_id, since) if line["seq"] == event.seq)
 
     async def events(self, conversation_id: str, after: int = 0) -> list[Event]:
         """Events after a cursor, at most `MAX_TRANSCRIPT`."""
@@ -117,7 +134,7 @@ class DeskService:
         case = await self.store.case(case_id)
         tracker = await self.handover.conversations.tracker(case.conversation_id)
         events = await self.events(case.conversation_id)
-        suggestions = await self.suggester.suggest(tracker, events)
+        suggestions = await self.suggester.suggest(tracker, in_home_language(events))
         customer_id = await self.floor.book.meet(case.conversation_id, tracker)
         profile = await self.store.profile(customer_id)
         contacts = await self.store.cases_of(profile.conversations)
@@ -204,11 +221,18 @@ class DeskService:
         to = Person(id=row.user_id, name=row.name)
         return await self.handover.reassign(await self.store.case(case_id), agent_of(by), to, note)
 
-    async def say(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
+    async def say(self, case_id: str, user: User, body: ReplyBody) -> dict[str, Any]:
         """A message to the customer."""
-        return self._line(
-            await self.handover.say(await self.store.case(case_id), agent_of(user), text, message_id)
+        case = await self.store.case(case_id)
+        event = await self.handover.say(
+            case,
+            agent_of(user),
+            body.text,
+            body.client_msg_id,
+            original=body.original,
+            language=body.language,
         )
+        return self._line(event)
 
     async def note(self, case_id: str, user: User, text: str, message_id: str | None) -> dict[str, Any]:
         """A note among agents."""

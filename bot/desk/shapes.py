@@ -139,10 +139,30 @@ class UnderstandingShape(Shape):
     entities: list[dict[str, Any]]
 
 
+class TranslationShape(Shape):
+    """A customer's words in the agents' language; `problem` says why there are none."""
+
+    language: str
+    text: str
+    problem: str
+
+
 class DeskMessage(LineShape):
     """One line of the transcript, with what was understood of a customer's message."""
 
     understanding: UnderstandingShape | None = None
+    language: str | None = None
+    """Of a line that isn't in the agents' language."""
+    translation: TranslationShape | None = None
+    original: str | None = None
+    """What the agent wrote, where `text` is the translation that the customer read."""
+
+
+class TranslatedReply(Shape):
+    """A reply in the customer's language, before it is sent."""
+
+    language: str
+    text: str
 
 
 class Hit(Shape):
@@ -536,6 +556,8 @@ class Options(Shape):
     """Files that agents may send; none if null."""
     undo_seconds: float
     """For so long a sent message can be called back before it is delivered; 0: it goes at once."""
+    translation: bool
+    """Whether foreign customers' messages are translated, and replies to them."""
 
 
 class LeftOut(Shape):

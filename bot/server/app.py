@@ -45,6 +45,8 @@ from bot.desk.supervise_routes import SuperviseRoutes
 from bot.desk.tending import Tending
 from bot.desk.trace_routes import TraceRoutes
 from bot.desk.traces import Traces
+from bot.desk.translation import Interpreter, Translator
+from bot.desk.translation.routes import TranslationRoutes
 from bot.server.asyncapi import AsyncApi
 from bot.server.calls import Calls
 from bot.server.guards import API_TOKEN, MAX_BODY, api_token, browser_headers
@@ -63,7 +65,7 @@ from bot.server.routes.operations import Operations
 from bot.server.routes.pages import Pages
 from bot.server.routes.rasa_api import RasaApi
 from bot.server.scheduled_crawls import ScheduledCrawls
-from bot.server.service import Service
+from bot.server.service import Service, open_model
 from bot.server.silence import SilenceWatch
 from bot.server.understanding import PipelineUnderstander
 from bot.server.workers import Workers
@@ -129,6 +131,7 @@ class Server:
             self.floor,
             accounts,
             Suggester(service.knowledge, service.assistant),
+            self._interpreter(),
             bot_name=self.config.bot_name,
         )
         self.desk = DeskSockets(self.desk_service)
@@ -210,6 +213,11 @@ class Server:
         pipeline = understander.pipeline if isinstance(understander, PipelineUnderstander) else None
         return knowledge_encoder(self.settings, pipeline)
 
+    def _interpreter(self) -> Interpreter:
+        model, translation = open_model(self.settings), self.settings.llm.translation
+        translator = Translator(model, translation) if model is not None and translation.enabled else None
+        return Interpreter(self.service.conversations, translator, translation, self.config.language)
+
     def _uploads(self) -> dict[str, Any] | None:
         """What the widget is told of files that are taken."""
         uploads = self.config.channels.webchat.uploads
@@ -246,6 +254,7 @@ class Server:
             self.sockets.committed,
             self.desk.committed,
             self.calls.committed,
+            self.desk_service.interpreter.committed,
             self._note_queue,
         ]
 
@@ -341,9 +350,14 @@ class Server:
             self.desk,
             codes=[code.model_dump() for code in config.desk.wrapup_codes],
             templates=[template.model_dump() for template in config.desk.templates],
-            options={"uploads": self.webchat.uploads, "undo_seconds": config.desk.undo_seconds},
+            options={
+                "uploads": self.webchat.uploads,
+                "undo_seconds": config.desk.undo_seconds,
+                "translation": self.desk_service.interpreter.on,
+            },
         ).routes()
         routes += SuperviseRoutes(self.desk_service, self.customers, door).routes()
+        routes += TranslationRoutes(self.desk_service, door).routes()
         routes += CustomerRoutes(self.desk_service, self.customers, door, self.desk).routes()
         traces = Traces(service.engine, config.desk.recordings, self.settings.assistant_dir)
         routes += TraceRoutes(self.desk_service, traces, door).routes()
@@ -441,6 +455,7 @@ class Server:
             if channel is not None:
                 await channel.close()
         await self.calls.close()
+        await self.desk_service.interpreter.close()
         await self.sio.shutdown()
         if bus is not None:
             await bus.close()

@@ -22,6 +22,7 @@ from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.silence import SilenceSettings
 from bot.desk.queues import QueueBook
 from bot.desk.settings import DeskSettings, queue_book
+from bot.desk.translation import TranslationSettings
 from bot.rasa_engine.settings import RasaSettings
 from bot.server.crawl_schedule import CrawlSpec, named_apart
 from bot.voice.ears import BACK_ENDS as EARS
@@ -65,8 +66,8 @@ class KnowledgeSettings(_Spec):
 
 
 class LlmSettings(_Spec):
-    """A language model that words answers from the documents, and helps to understand where `commands` says so; without
-    `url` there is none. The key: SANGDAM_LLM_KEY."""
+    """A language model that words answers from the documents, translates at the desk, and helps to understand where
+    `commands` says so; without `url` there is none. The key: SANGDAM_LLM_KEY."""
 
     url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """Of a server that speaks OpenAI's protocol, such as http://localhost:8000/v1; overridden by SANGDAM_LLM_URL."""
@@ -79,6 +80,7 @@ class LlmSettings(_Spec):
     max_tokens: int = Field(default=400, ge=16, le=4000)
     commands: ModelCommandSettings = ModelCommandSettings()
     rephrase: RephraseSettings = RephraseSettings()
+    translation: TranslationSettings = TranslationSettings()
 
 
 class ActionSettings(_Spec):

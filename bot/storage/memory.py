@@ -200,16 +200,16 @@ class MemoryStore(MemoryWork, MemoryCustomers):
         return sorted(cases, key=lambda case: (case.created_at, case.id))
 
     async def find_lines(
-        self, terms: Sequence[str], *, limit: int = 50, before: float | None = None
+        self, terms: Sequence[str], *, limit: int = 50, before: tuple[float, str, int] | None = None
     ) -> list[tuple[str, Event]]:
         """See `CaseStore.find_lines`."""
         found = [
             (conversation_id, event)
             for conversation_id in (self._cases_of if terms else ())
             for event in _events(self._conversations[conversation_id].events)
-            if holds(event, terms) and (before is None or event.timestamp < before)
+            if holds(event, terms) and (before is None or _place(conversation_id, event) < before)
         ]
-        return sorted(found, key=lambda hit: hit[1].timestamp, reverse=True)[:limit]
+        return sorted(found, key=lambda hit: _place(*hit), reverse=True)[:limit]
 
     def _put_case(self, case: Case) -> None:
         if case.id not in self._cases:
@@ -326,6 +326,10 @@ class MemoryStore(MemoryWork, MemoryCustomers):
         message = self._outbox.get(message_id)
         if message is not None and message.state != "delivered":
             self._outbox[message_id] = _changed(message, state=state, next_attempt_at=next_attempt_at)
+
+
+def _place(conversation_id: str, event: Event) -> tuple[float, str, int]:
+    return event.timestamp, conversation_id, event.seq
 
 
 def _events(rows: Iterable[EventRow]) -> list[Event]:

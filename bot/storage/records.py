@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from bot.conversation.errors import BadMessage, DuplicateMessage
-from bot.conversation.events import VERSION, Event, message_id_of
+from bot.conversation.events import VERSION, Event, message_id_of, words_of
 from bot.conversation.store import Commit, OutboxMessage, squeezed
 
 MAX_ID = 255
@@ -24,6 +24,8 @@ SAID = ("user", "bot", "agent", "note")
 """Kinds of events that hold words of people or the bot."""
 LINES = (*SAID, "notice")
 """Kinds of events that stand in a transcript."""
+SEARCHED = (*SAID, "translated")
+"""Kinds of events whose words are looked for: a translation is found as the message that it is of."""
 
 
 class EventRow(TypedDict):
@@ -47,10 +49,10 @@ def storable_id(text: str) -> bool:
 
 def holds(event: Event, terms: Iterable[str]) -> bool:
     """Whether its words hold all of the terms, which are squeezed."""
-    if event.event not in SAID:
+    if event.event not in SEARCHED:
         return False
-    words = squeezed(str(getattr(event, "text", "")))
-    return all(term in words for term in terms)
+    wanted = list(terms)
+    return any(all(term in squeezed(words) for term in wanted) for words in words_of(event))
 
 
 def event_rows(commit: Commit) -> list[EventRow]:

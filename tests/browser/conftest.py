@@ -75,8 +75,13 @@ def live_server(start_server: Callable[..., Any]) -> Service:
     """One server for all browser tests; each test is a customer of its own."""
     if not (ROOT / "bot" / "server" / "static" / "widget.js").is_file():
         pytest.fail("The web parts are not built: run 'make web'.")
+    return serve(start_server)
+
+
+def serve(start_server: Callable[..., Any], **environ: str) -> Service:
+    """A server with an agent who may sign in; tests that need other settings start their own."""
     identity_secret = secrets.token_urlsafe(32)
-    server = start_server(SANGDAM_IDENTITY_SECRET=identity_secret)
+    server = start_server(SANGDAM_IDENTITY_SECRET=identity_secret, **environ)
     password = secrets.token_urlsafe(12)
     subprocess.run(
         [

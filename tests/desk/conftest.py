@@ -189,9 +189,9 @@ class Desk:
         return client
 
 
-def make_server(assistant: Assistant, accounts: AccountService, data_dir: Path) -> Server:
+def make_server(assistant: Assistant, accounts: AccountService, data_dir: Path, **environ: str) -> Server:
     """A server over a store in memory."""
-    settings = load_settings(ROOT, {"SANGDAM_DATA_DIR": str(data_dir)})
+    settings = load_settings(ROOT, {"SANGDAM_DATA_DIR": str(data_dir), **environ})
     store: Any = MemoryStore()
     conversations = Conversations(store, assistant.responses)
     runner = FunctionRunner(
@@ -215,10 +215,18 @@ def bank() -> Assistant:
 
 
 @pytest.fixture
-async def desk(bank: Assistant, tmp_path: Path, declared_events: Any) -> AsyncIterator[Desk]:
+def environ() -> dict[str, str]:
+    """What the server's environment says; tests that need more give their own."""
+    return {}
+
+
+@pytest.fixture
+async def desk(
+    bank: Assistant, tmp_path: Path, declared_events: Any, environ: dict[str, str]
+) -> AsyncIterator[Desk]:
     """A running server."""
     accounts = AccountService(MemoryAccounts(), Passwords(CHEAP))
-    server = make_server(bank, accounts, tmp_path)
+    server = make_server(bank, accounts, tmp_path, **environ)
     async with TestClient(TestServer(server.application())) as client:
         desk = Desk(server, client, accounts, declared_events)
         yield desk

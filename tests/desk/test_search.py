@@ -103,3 +103,31 @@ async def test_too_long_a_query_is_refused(desk: Any) -> None:
 def test_an_excerpt_shows_what_was_found(text: str, term: str, shown: str) -> None:
     assert shown in excerpt(text, term)
     assert len(excerpt(text, term)) <= 125
+
+
+async def test_pages_show_lines_and_cases_in_one_order_each_once(desk: Any) -> None:
+    token = await desk.sign_in()
+    for number in range(60):
+        await desk.customer_says("카드를 잃어버렸어요", "상담원 바꿔 주세요", who=f"c{number}")
+    hits: list[Any] = []
+    cursor, pages = None, 0
+    while pages == 0 or cursor:
+        more = f"&cursor={cursor}" if cursor else ""
+        status, page = await desk.call(token, "GET", f"search?q={quote('카드')}{more}")
+        assert status == 200 and len(page["hits"]) <= 50
+        hits, cursor, pages = [*hits, *page["hits"]], page["cursor"], pages + 1
+    places = [(hit["case"]["id"], hit["seq"]) for hit in hits]
+    assert len(places) == len(set(places))
+    # Each customer's words, and each case by its goal, beside what the bot said of cards.
+    assert sum(hit["speaker"] == "customer" for hit in hits) == sum(hit["seq"] is None for hit in hits) == 60
+    assert [hit["timestamp"] for hit in hits] == sorted((hit["timestamp"] for hit in hits), reverse=True)
+    assert pages > 2
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "1.5", "nan", "W251bGw", "W1sxLCJhXHUwMDAwIiwxXSxudWxsXQ", "x" * 4_000, "한글"]
+)
+async def test_a_cursor_that_no_page_gave_is_refused(desk: Any, cursor: str) -> None:
+    token = await desk.sign_in()
+    status, problem = await desk.call(token, "GET", f"search?q=ab&cursor={quote(cursor)}")
+    assert (status, problem["code"]) == (422, "bad_request")

@@ -5,18 +5,16 @@ The conversation that an agent has open is read by itself, as before; here are t
 
 from __future__ import annotations
 
-import base64
-import binascii
-import math
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from bot.conversation.customers import Line, Profile
+from bot.conversation.events import AgentUttered, MessageTranslated, UserUttered
 from bot.conversation.store import Case, Store
 from bot.conversation.transcript import iso, line
-from bot.desk.bodies import BadRequest
+from bot.desk.cursors import line_cursor, line_place
+from bot.desk.translation import language_of
+from bot.desk.translation.lines import latest, translation_json
 from korean.privacy import mask_for_agent as mask
 
 PAGE = 50
@@ -24,10 +22,10 @@ MOST = 500
 """Lines of a page that goes back to a day."""
 LAST_WORDS = 1.0
 """Seconds after the end of a case in which notices still belong to it."""
+LOOKED_THROUGH = 500
+"""Events of a conversation that are looked through for translations."""
 QUIET = ("custom", "form", "answer_to", "client_msg_id")
 """Parts of a line that may hold what was filled in; the text says it, masked."""
-_Place = tuple[float, str, int]
-_PLACE: TypeAdapter[_Place] = TypeAdapter(_Place)
 
 
 async def history(
@@ -36,16 +34,17 @@ async def history(
     without: str,
     bot_name: str,
     *,
+    home: str = "ko",
     cursor: str | None = None,
     since: float = 0.0,
 ) -> dict[str, Any]:
     """`{lines, sections, cursor}`: lines before the cursor in order; with `since`, all back to that time, up to `MOST`.
 
-    `sections` say of each part of the line which conversation and case it belongs to. Raises `BadRequest` for a cursor that
-    isn't one.
+    `home` is the agents' language: lines in another come with their translation. `sections` say of each part of the line
+    which conversation and case it belongs to. Raises `BadRequest` for a cursor that isn't one.
     """
     others = [one for one in profile.conversations if one != without]
-    before = _place(cursor) if cursor else None
+    before = line_place(cursor, "before") if cursor else None
     limit = MOST if since else PAGE
     found = await store.lines_before(others, before, since=since, limit=limit)
     more = len(found) == limit
@@ -54,17 +53,18 @@ async def history(
         above = await store.lines_before(others, found[0].place if found else before, limit=PAGE)
         found, more = [*above, *found], len(above) == PAGE
     cases = _by_conversation(await store.cases_of(others))
+    translations = await _translations(store, found, home)
     sections: dict[str, dict[str, Any]] = {}
     lines = []
     for one in found:
         case = _case_at(cases.get(one.conversation_id, []), one)
         key = f"{one.conversation_id}#{case.id if case else ''}"
         sections.setdefault(key, _section(key, one, case))
-        lines.append(_line(one, key, bot_name))
+        lines.append(_line(one, key, bot_name) | _in_both(one, translations))
     return {
         "lines": lines,
         "sections": list(sections.values()),
-        "cursor": _cursor(found[0].place) if found and more else None,
+        "cursor": line_cursor(found[0].place) if found and more else None,
         "others": len(others),
     }
 
@@ -74,6 +74,34 @@ def _line(one: Line, section: str, bot_name: str) -> dict[str, Any]:
     hidden = mask(str(item.get("text", "")))
     kept = {key: value for key, value in item.items() if key not in QUIET}
     return {**kept, "text": hidden, "masked": hidden != item.get("text"), "section": section}
+
+
+async def _translations(
+    store: Store, found: Sequence[Line], home: str
+) -> dict[tuple[str, str], MessageTranslated]:
+    """By conversation and message. Only conversations in which somebody wrote in another language are looked through."""
+    first: dict[str, int] = {}
+    for one in found:
+        if isinstance(one.event, UserUttered) and language_of(one.event.text) not in (None, home):
+            first.setdefault(one.conversation_id, one.event.seq)
+    return {
+        (conversation_id, message_id): event
+        for conversation_id, seq in first.items()
+        for message_id, event in latest(
+            await store.events(conversation_id, after=seq, limit=LOOKED_THROUGH)
+        ).items()
+    }
+
+
+def _in_both(one: Line, translations: dict[tuple[str, str], MessageTranslated]) -> dict[str, Any]:
+    """What stands beside a line that was translated, masked."""
+    if isinstance(one.event, AgentUttered) and one.event.original:
+        return {"original": mask(one.event.original), "language": one.event.language}
+    event = translations.get((one.conversation_id, getattr(one.event, "message_id", "")))
+    if event is None:
+        return {}
+    told = translation_json(event)
+    return {"language": event.language, "translation": {**told, "text": mask(event.text)}}
 
 
 def _section(key: str, one: Line, case: Case | None) -> dict[str, Any]:
@@ -108,18 +136,3 @@ def _case_at(cases: Sequence[Case], one: Line) -> Case | None:
     """The case to which a line led or belongs: the first that ends after it. The notice of its end comes a moment later."""
     at = one.event.timestamp - (LAST_WORDS if one.event.event == "notice" else 0.0)
     return next((case for case in cases if case.closed_at is None or case.closed_at >= at), None)
-
-
-def _cursor(place: _Place) -> str:
-    return base64.urlsafe_b64encode(_PLACE.dump_json(place)).decode().rstrip("=")
-
-
-def _place(cursor: str) -> _Place:
-    try:
-        place = _PLACE.validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        place[1].encode()
-    except (ValidationError, binascii.Error, ValueError):
-        raise BadRequest("'before' is not a cursor that this API gave") from None
-    if not (math.isfinite(place[0]) and "\0" not in place[1] and 0 <= place[2] < 2**53):
-        raise BadRequest("'before' is not a cursor that this API gave")
-    return place

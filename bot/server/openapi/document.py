@@ -29,6 +29,7 @@ REFUSALS = {
     415: "Of a type that isn't taken",
     422: "Refused as it stands; `detail` says what is wrong",
     429: "Too many; wait a little",
+    502: "The language model gave no usable answer; try again",
     503: "The database doesn't answer; try again",
     507: "There is no room to keep it",
 }

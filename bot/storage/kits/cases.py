@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.errors import UnknownCase
+from bot.conversation.events import AgentUttered, Event, MessageTranslated
 from bot.conversation.store import Case, Store
 from bot.storage.kits.samples import AT, case_of, commit_of, said
 
@@ -100,12 +101,50 @@ class CaseKit:
         assert await found("카드분실") == [("c", 1)]
         assert await found("카드", "분실") == [("c", 2), ("c", 1)]
         assert await found("카드", limit=1) == [("c", 2)]
-        assert await found("카드", before=AT + 5) == [("c", 1)]
+        assert await found("카드", before=(AT + 9, "c", 2)) == [("c", 1)]
         assert await found('"정지"했') == [("c", 2)]
         assert await found("ok") == [("c", 2)]
         for nothing in ("user", "message_id", "%", "_", "없는말", "a\0b"):
             assert await found(nothing) == []
         assert await found() == []
+
+    async def test_pages_of_a_search_hold_what_was_said_in_one_moment_once(self, store: Store) -> None:
+        for number in range(4):
+            lines: list[Event] = [said(f"카드 {n}", message_id=f"m{n}") for n in range(3)]
+            await store.commit(commit_of(f"c{number}", lines, case=case_of(f"h{number}", f"c{number}")))
+        found: list[tuple[str, int]] = []
+        before: tuple[float, str, int] | None = None
+        while page := await store.find_lines(["카드"], limit=5, before=before):
+            found += [(key, event.seq) for key, event in page]
+            before = page[-1][1].timestamp, page[-1][0], page[-1][1].seq
+        assert len(found) == len(set(found)) == 12
+        assert found == [(key, event.seq) for key, event in await store.find_lines(["카드"], limit=50)]
+
+    async def test_pages_of_a_search_go_on_behind_many_rows_that_only_look_alike(self, store: Store) -> None:
+        await store.commit(commit_of("c", [said("맞는 말 metadata")], case=case_of("h", "c")))
+        for start in range(0, 1_200, 300):
+            lines: list[Event] = [said("다른 말", message_id=f"d{start + n}") for n in range(300)]
+            await store.commit(commit_of("c", lines, after=1 + start))
+        hits = await store.find_lines(["metadata"])
+        assert [(key, event.seq) for key, event in hits] == [("c", 1)]
+
+    async def test_a_message_is_found_by_its_translation_and_by_what_the_agent_wrote(
+        self, store: Store
+    ) -> None:
+        events: list[Event] = [
+            said("My card is gone"),
+            MessageTranslated(message_id="m1", language="en", text="카드를 잃어버렸어요"),
+            AgentUttered(
+                text="I blocked it.",
+                original="정지했어요",
+                message_id="a1",
+                agent_id="u1",
+                agent_name="김서연",
+            ),
+        ]
+        await store.commit(commit_of("c", events, case=case_of("h", "c")))
+        for term, seq in (("mycard", 1), ("잃어버렸", 2), ("blocked", 3), ("정지했", 3)):
+            assert [event.seq for _, event in await store.find_lines([term])] == [seq]
 
 
 async def put(store: Store, case_id: str, **changes: Any) -> Case:

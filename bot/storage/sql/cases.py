@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, tuple_, update
 
 from bot.conversation.errors import AgentBusy, UnknownCase
 from bot.conversation.events import Event, load_event_json
 from bot.conversation.store import Case, CaseState, Claim, Medium
 from bot.conversation.workforce import Place
-from bot.storage.records import SAID, holds, storable_id
+from bot.storage.records import SEARCHED, holds, storable_id
 from bot.storage.sql.engine import Database
 from bot.storage.sql.tables import agents, cases, events
 
 WAITING = ("queued", "offered")
 ROUGH = 1_000
-"""Rows of a search that are read at most; whoever finds too much asks for more words."""
+"""Rows of a search that are read at once."""
 
 _ONE = select(cases.c.body).where(cases.c.id == bindparam("key"))
 _OF_CONVERSATION = (
@@ -45,6 +46,7 @@ _REPLACE = (
         }
     )
 )
+_SAID_AT = (events.c.timestamp, events.c.conversation_id, events.c.seq)
 _SQUEEZED = func.replace(func.lower(events.c.body), " ", "")
 _ORDER = (cases.c.serve_at, cases.c.id)
 _PLACE = select(cases.c.queue, *_ORDER).where(cases.c.id == bindparam("key"), cases.c.state.in_(WAITING))
@@ -138,7 +140,7 @@ class SqlCases:
         )
 
     async def find_lines(
-        self, terms: Sequence[str], *, limit: int = 50, before: float | None = None
+        self, terms: Sequence[str], *, limit: int = 50, before: tuple[float, str, int] | None = None
     ) -> list[tuple[str, Event]]:
         """See `CaseStore.find_lines`. Looks at the rows themselves: an index would cost each message more than a search."""
         wanted = [term for term in terms if term]
@@ -147,19 +149,27 @@ class SqlCases:
         query = (
             select(events.c.conversation_id, events.c.body)
             .where(
-                events.c.kind.in_(SAID),
+                events.c.kind.in_(SEARCHED),
                 events.c.conversation_id.in_(select(cases.c.conversation_id)),
                 # The body is JSON, hence this is only the rough look; `holds` reads the words.
                 *(_SQUEEZED.contains(_plain(term), autoescape=True) for term in wanted),
             )
-            .order_by(events.c.timestamp.desc())
+            .order_by(*(column.desc() for column in _SAID_AT))
             .limit(ROUGH)
         )
-        if before is not None:
-            query = query.where(events.c.timestamp < before)
-        rows = await self._database.read(lambda connection: list(connection.execute(query)))
-        found = ((key, load_event_json(body)) for key, body in rows)
-        return [hit for hit in found if holds(hit[1], wanted)][:limit]
+        found: list[tuple[str, Event]] = []
+        while len(found) < limit:
+            behind = query if before is None else query.where(tuple_(*_SAID_AT) < tuple_(*before))
+            rows = await self._rows(behind)
+            hits = [(key, load_event_json(body)) for key, body in rows]
+            found += [hit for hit in hits if holds(hit[1], wanted)]
+            if len(rows) < ROUGH:
+                break
+            before = hits[-1][1].timestamp, hits[-1][0], hits[-1][1].seq
+        return found[:limit]
+
+    async def _rows(self, query: Select[Any]) -> list[Any]:
+        return await self._database.read(lambda connection: list(connection.execute(query)))
 
 
 def _plain(term: str) -> str:

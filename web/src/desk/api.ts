@@ -54,6 +54,15 @@ export class Failure extends Error {
   }
 }
 
+/** What is written, under the id by which the server takes it once. */
+export interface Words {
+  text: string;
+  client_msg_id: string;
+  mentions?: string[];
+  original?: string;
+  language?: string;
+}
+
 const UNREACHED = "인터넷 연결이 끊겼어요. 다시 연결되면 해 주세요.";
 const BROKEN = "잠시 문제가 생겼어요. 조금 뒤에 다시 해 주세요.";
 
@@ -160,9 +169,18 @@ export class Api {
     return this.call("GET", `cases/${encodeURIComponent(id)}/messages?after=${after}`);
   }
 
-  write(id: string, kind: "messages" | "notes", text: string, clientId: string, mentions?: string[]): Promise<Message> {
-    const named = kind === "notes" && mentions?.length ? { mentions } : {};
-    return this.call("POST", `cases/${encodeURIComponent(id)}/${kind}`, { text, client_msg_id: clientId, ...named });
+  write(id: string, kind: "messages" | "notes", words: Words): Promise<Message> {
+    return this.call("POST", `cases/${encodeURIComponent(id)}/${kind}`, words);
+  }
+
+  /** A reply in the customer's language; nothing is sent. */
+  translate(id: string, text: string, language: string): Promise<{ language: string; text: string }> {
+    return this.call("POST", `cases/${encodeURIComponent(id)}/translate`, { text, language });
+  }
+
+  /** A customer's message, translated once more. */
+  translateMessage(id: string, messageId: string): Promise<Message> {
+    return this.call("POST", `cases/${encodeURIComponent(id)}/translations`, { message_id: messageId });
   }
 
   /** A file for the customer; the same id again changes nothing. */
@@ -178,12 +196,12 @@ export class Api {
   }
 
   /** While the page goes away: the browser brings it to an end by itself. The answer is nobody's any more. */
-  writeLeaving(id: string, text: string, clientId: string): void {
+  writeLeaving(id: string, words: Words): void {
     void fetch(`/api/desk/cases/${encodeURIComponent(id)}/messages`, {
       method: "POST",
       keepalive: true,
       headers: { "Content-Type": "application/json", Authorization: `Bearer ${this.token ?? ""}` },
-      body: JSON.stringify({ text, client_msg_id: clientId }),
+      body: JSON.stringify(words),
     }).catch(() => undefined);
   }
 

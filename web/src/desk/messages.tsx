@@ -1,4 +1,4 @@
-import { BookOpen, Check, CheckCheck, CircleAlert, LoaderCircle, Lock } from "lucide-preact";
+import { BookOpen, Check, CheckCheck, CircleAlert, Languages, LoaderCircle, Lock } from "lucide-preact";
 import { full, time } from "../shared/formats";
 import { Attachment, LeavingFile } from "./attachment";
 import { useAfter, useDeskState } from "./context";
@@ -9,6 +9,7 @@ import { type Outgoing, placed, UNSURE, unsure } from "./thread";
 import type { Case, Citation, Message, Understanding } from "./types";
 import { moodWord, withTitle } from "./words";
 import { t } from "./text";
+import { Translated } from "./translation/translated";
 
 interface GroupProps {
   messages: Message[];
@@ -74,10 +75,11 @@ function Line({ message, of, detail, caseId }: { message: Message; of: Case; det
   const shown = shownBeside(message);
   return (
     <article class="line-box" {...marks(message)} tabIndex={-1} aria-label={`${name}, ${time(message.timestamp)}`}>
-      <div class={ofAgent(message) ? "bubble sr-only" : "bubble"}>
+      <div class={ofAgent(message) ? "bubble sr-only" : "bubble"} lang={languageOf(message)}>
         {message.masked ? <Masked message={message} of={of} /> : message.text}
         {message.image && <img src={message.image} alt={t("보낸 이미지")} loading="lazy" />}
       </div>
+      <Translated message={message} caseId={message.section ? "" : of.id} />
       {message.attachment && "id" in message.attachment && <Attachment file={message.attachment} caseId={caseId ?? of.id} />}
       {shown && <p class="choices">{shown}</p>}
       {message.buttons.length > 0 && detail && (
@@ -88,6 +90,9 @@ function Line({ message, of, detail, caseId }: { message: Message; of: Case; det
     </article>
   );
 }
+
+/** Where a screen reader should change its voice. */
+const languageOf = ({ language }: Message): string | undefined => (language && language !== "und" ? language : undefined);
 
 /** A file that an agent sent stands for itself; its words are for channels that show none. */
 const ofAgent = ({ speaker, attachment }: Message): boolean => speaker.kind === "agent" && attachment !== undefined && "id" in attachment;
@@ -184,6 +189,12 @@ export function OutgoingLine({ message, onUndo, onAgain, onDrop }: OutgoingProps
     <div class={`group ${kind} outgoing ${message.state}`}>
       <article class="line-box" aria-label={t("보내는 메시지")}>
         {message.file ? <LeavingFile file={message.file} share={message.share ?? 0} /> : <div class="bubble">{message.text}</div>}
+        {message.translated && (
+          <p class="translated">
+            <Languages size={14} aria-hidden="true" />
+            {message.translated.original}
+          </p>
+        )}
       </article>
       {message.state === "failed" ? (
         <p class="stamp failed">

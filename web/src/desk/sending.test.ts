@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Api } from "./api";
+import type { Api, Words } from "./api";
 import { Sender } from "./sending";
 import { reduce, START } from "./state";
 import { createStore } from "./store";
@@ -15,15 +15,15 @@ function line(text: string, id: string): Message {
 }
 
 const server = {
-  write: async (_: string, __: string, text: string, id: string) => {
-    taken.push(text);
-    return line(text, id);
+  write: async (_: string, __: string, { text, client_msg_id, original }: Words) => {
+    taken.push(original ? `${text} (${original})` : text);
+    return line(text, client_msg_id);
   },
   sendFile: async (_: string, file: File, id: string) => {
     taken.push(file.name);
     return line(file.name, id);
   },
-  writeLeaving: (_: string, text: string) => void leaving.push(text),
+  writeLeaving: (_: string, { text, original }: Words) => void leaving.push(original ? `${text} (${original})` : text),
 } as unknown as Api;
 
 function sender(undo = 3000) {
@@ -44,6 +44,14 @@ it("sends at once where nothing can be called back", async () => {
   made.send("c1", "messages", "안녕하세요");
   await vi.advanceTimersByTimeAsync(0);
   expect([taken, out()]).toEqual([["안녕하세요"], []]);
+});
+
+it("sends a translation with what it is of, also while the page goes away", async () => {
+  const { made } = sender();
+  made.sendTranslated("c1", "I blocked it.", { original: "정지했어요", language: "en" });
+  made.leave();
+  await vi.advanceTimersByTimeAsync(3000);
+  expect([leaving, taken]).toEqual([["I blocked it. (정지했어요)"], ["I blocked it. (정지했어요)"]]);
 });
 
 it("gives a moment to call a message back, and then nobody gets it", async () => {

@@ -1,5 +1,5 @@
 /** Messages on their way: one after another in each conversation, kept through a lost connection, never sent twice. */
-import { type Api, Failure, wordsOf } from "./api";
+import { type Api, Failure, type Words, wordsOf } from "./api";
 import type { Action } from "./state";
 import type { Store } from "./store";
 import { t } from "./text";
@@ -37,6 +37,11 @@ export class Sender {
     this.add(id, { clientId: newId(), kind, text, at: Date.now(), state: "sending", ...named });
   }
 
+  /** What the agent wrote, in the customer's language. */
+  sendTranslated(id: string, text: string, translated: { original: string; language: string }): void {
+    this.add(id, { clientId: newId(), kind: "messages", text, at: Date.now(), state: "sending", translated });
+  }
+
   sendFile(id: string, file: File): void {
     this.add(id, { clientId: newId(), kind: "messages", text: file.name, at: Date.now(), state: "sending", file });
   }
@@ -72,8 +77,8 @@ export class Sender {
   /** No more time to call anything back: who leaves the page has meant it. */
   leave(): void {
     for (const [id, messages] of Object.entries(this.store.get().outbox)) {
-      for (const { clientId, state, text, file } of messages) {
-        if (state === "undo" && !file) this.api.writeLeaving(id, text, clientId);
+      for (const message of messages) {
+        if (message.state === "undo" && !message.file) this.api.writeLeaving(id, wordsIn(message));
       }
     }
   }
@@ -145,10 +150,10 @@ export class Sender {
   }
 
   private write(id: string, message: Outgoing): Promise<Message> {
-    const { clientId, kind, text, mentions, file } = message;
+    const { clientId, kind, file } = message;
     const leaves = (share: number): void => this.store.dispatch({ type: "outgoing-leaves", id, clientId, share });
     if (message.until) leaves(0);
-    return file ? this.api.sendFile(id, file, clientId, leaves) : this.api.write(id, kind, text, clientId, mentions);
+    return file ? this.api.sendFile(id, file, clientId, leaves) : this.api.write(id, kind, wordsIn(message));
   }
 
   private undoTime({ clientId, until }: Outgoing): Promise<void> {
@@ -179,6 +184,10 @@ export class Sender {
       });
     });
   }
+}
+
+function wordsIn({ clientId, text, mentions, translated }: Outgoing): Words {
+  return { text, client_msg_id: clientId, ...(mentions ? { mentions } : {}), ...translated };
 }
 
 /** Unlike `crypto.randomUUID`, also over plain HTTP inside a company's network. */

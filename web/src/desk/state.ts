@@ -83,7 +83,7 @@ export const START: State = {
   codes: [],
   templates: [],
   intents: {},
-  options: { uploads: null, undo_seconds: 0 },
+  options: { uploads: null, undo_seconds: 0, translation: false },
   connected: true,
   selected: null,
   tab: "mine",
@@ -123,6 +123,8 @@ export type Action =
   | { type: "read"; id: string }
   | { type: "outgoing"; id: string; message: Outgoing }
   | { type: "outgoing-failed"; id: string; clientId: string; why: string }
+  /** Nothing of a conversation stays here: its customer was forgotten. */
+  | { type: "forgotten"; id: string }
   | { type: "outgoing-dropped"; id: string; clientId: string }
   | { type: "outgoing-held"; id: string; clientId: string }
   | { type: "outgoing-leaves"; id: string; clientId: string; share: number }
@@ -212,6 +214,8 @@ function reduceThreads(state: State, action: Action): State {
       });
     case "outgoing":
       return setOutbox(state, action.id, [...without(state, action.id, action.message.clientId), action.message]);
+    case "forgotten":
+      return { ...state, threads: less(state.threads, action.id), packets: less(state.packets, action.id), outbox: less(state.outbox, action.id) };
     case "outgoing-dropped":
       return setOutbox(state, action.id, without(state, action.id, action.clientId));
     case "outgoing-failed":
@@ -223,6 +227,11 @@ function reduceThreads(state: State, action: Action): State {
     default:
       return state;
   }
+}
+
+function less<T>(all: Record<string, T>, id: string): Record<string, T> {
+  const { [id]: _, ...rest } = all;
+  return rest;
 }
 
 export const threadOf = (state: State, id: string): Thread => state.threads[id] ?? NO_THREAD;

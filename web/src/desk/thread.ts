@@ -19,6 +19,8 @@ export interface Outgoing {
   why?: string;
   /** Ids of colleagues whom a note names. */
   mentions?: string[];
+  /** What the agent wrote, where `text` is its translation into `language`. */
+  translated?: { original: string; language: string };
 }
 
 export type Item =

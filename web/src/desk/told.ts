@@ -6,7 +6,7 @@ import { attachWord } from "./josa";
 import { leads } from "./leader";
 import type { Listener } from "./live";
 import { isMine, isWaiting, offeredTo } from "./order";
-import { offersOf } from "./state";
+import { offersOf, threadOf } from "./state";
 import { t } from "./text";
 import type { Agent, Case, Message, Person, ServiceLevel } from "./types";
 import { nameOf, withTitle } from "./words";
@@ -136,10 +136,12 @@ export class Told implements Listener {
 
   onMessage(id: string, message: Message): void {
     const { desk } = this;
+    const again = threadOf(desk.state, id).messages.some(({ seq }) => seq === message.seq);
     desk.store.dispatch({ type: "messages", id, messages: [message], cursor: message.seq });
-    if (id === desk.state.selected && message.speaker.kind === "customer") {
+    const words = again ? message.translation?.text : message.text;
+    if (id === desk.state.selected && message.speaker.kind === "customer" && words) {
       const name = withTitle(desk.state.cases[id]?.customer.name ?? t("고객"));
-      desk.announcer?.say(`${name}: ${message.text}`);
+      desk.announcer?.say(`${name}: ${words}`);
     }
   }
 

@@ -132,6 +132,12 @@ export interface Message {
   attachment?: SentFile | { type: string; payload: { src: string; title: string } };
   code?: string | null;
   understanding?: Understanding | null;
+  /** Of a line that isn't in the agents' language. */
+  language?: string | null;
+  /** A customer's words in the agents' language; `problem` where that failed. */
+  translation?: { language: string; text: string; problem: string } | null;
+  /** What the agent wrote, where `text` is the translation that went out. */
+  original?: string | null;
   /** Of a line of another conversation: the part of the history that it belongs to, and whether something in it is masked. */
   section?: string;
   masked?: boolean;
@@ -382,6 +388,8 @@ export interface Options {
   uploads: Taken | null;
   /** For so long a sent message can be called back; 0: it goes at once. */
   undo_seconds: number;
+  /** Whether foreign customers' messages are translated, and replies to them. */
+  translation: boolean;
 }
 
 export interface Template {

@@ -12,6 +12,7 @@ import { casesIn, packetOf } from "../state";
 import { type Choice, choicesFor, mentionsIn, type Trigger, triggerAt } from "./choices";
 import { ChoiceMenu } from "./menu";
 import { empties, filled, valuesOf } from "./variables";
+import { ReplyPreview, useReplies } from "../translation/preview";
 import type { Case } from "../types";
 import { type ComposerHandle, useUi } from "../ui";
 import { t } from "../text";
@@ -42,12 +43,13 @@ export function Composer({ of, mine, me }: Props) {
   const [picked, setPicked] = useState(0);
   const [inserted, setInserted] = useState<{ text: string; source: string } | null>(null);
   const checked = useCheck(of.id, words, mine && mode === "reply");
-  const live = useRef({ checked, held, mode, slash, picked, found: [] as Choice[], next: false, inserted });
+  const replies = useReplies(of.id, mine && mode === "reply");
+  const live = useRef({ checked, held, mode, slash, picked, found: [] as Choice[], next: false, inserted, replies });
   const agents = useDeskState((state) => state.agents);
   const named = useRef(new Map<string, string>());
   const fill = (text: string): string => filled(text, valuesOf(of, desk.state.user, packetOf(desk.state, of.id).packet));
   const found = slash ? choicesFor(slash, templates, Object.values(agents).filter(({ id }) => id !== me), fill) : [];
-  live.current = { ...live.current, checked, held, mode, slash, picked, found, inserted };
+  live.current = { ...live.current, checked, held, mode, slash, picked, found, inserted, replies };
   const typing = useTyping(of.id);
   const files = useFiles(of.id, mine && mode === "reply");
   const ready = useRef(files);
@@ -82,10 +84,19 @@ export function Composer({ of, mine, me }: Props) {
       desk.announcer?.alert(t("그래도 보내려면 한 번 더 눌러 주세요"));
       return;
     }
+    const translator = live.current.replies;
+    const foreign = !note && translator.on && text.trim() !== "";
+    const translated = foreign ? translator.ready(text) : null;
+    if (foreign && translated === null) {
+      guard.current?.setText(text);
+      translator.ask(text.trim());
+      return;
+    }
     setHeld("");
     setWords("");
     if (!note) ready.current.send();
-    if (text.trim()) desk.sender.send(of.id, note ? "notes" : "messages", text.trim(), note ? mentionsIn(text, named.current) : []);
+    if (translated !== null) desk.sender.sendTranslated(of.id, translated, { original: text.trim(), language: translator.language });
+    else if (text.trim()) desk.sender.send(of.id, note ? "notes" : "messages", text.trim(), note ? mentionsIn(text, named.current) : []);
     named.current.clear();
     typing(false);
     setInserted(null);
@@ -153,7 +164,7 @@ export function Composer({ of, mine, me }: Props) {
     if (!last || guard.current?.text()) return false;
     desk.sender.callBack(of.id, last.clientId);
     if (last.file) ready.current.add([last.file]);
-    else guard.current?.setText(last.text);
+    else guard.current?.setText(last.translated?.original ?? last.text);
     desk.announcer?.say(t("보낸 글을 되돌렸어요"));
     return true;
   };
@@ -219,6 +230,7 @@ export function Composer({ of, mine, me }: Props) {
           </button>
         </p>
       )}
+      {!note && <ReplyPreview replies={replies} words={words} />}
       {!note && <FileTray files={files} />}
       {!note && <Warnings warnings={checked.warnings} held={held !== "" && held === words} />}
       <div class="composer-box" onKeyDownCapture={beforeGuard} onBeforeInputCapture={beforeInput as never}>

@@ -1,6 +1,17 @@
 /** Cases: offers, conversation, composer, packet, assist, the sheets that end a case. */
 export const CASES: Record<string, string> = {
   "추천 답변": "Suggested replies",
+  "내가 쓴 글": "As I wrote it",
+  "{language} 번역": "Translated from {language}",
+  "번역하고 있어요": "Translating",
+  "번역하지 못했어요": "Couldn't translate",
+  번역하기: "Translate",
+  "다시 번역하기": "Try again",
+  "{language} 번역해서 보내요": "Sent in {language}",
+  "쓴 그대로 보내요": "Sent as you write it",
+  "그대로 보내기": "Send as it is",
+  "번역해서 보내기": "Send translated",
+  "한 번 더 누르면 보내요": "Press again to send",
   "추천할 답이 없어요": "No suggestions",
   "고객의 말과 맞는 문서를 찾지 못했어요": "No document fits what the customer says",
   "업무 흐름의 질문이에요": "The flow's open question",
