@@ -163,6 +163,8 @@ class Fact(_Row):
     remembered_at: float | None = None
     expires_at: float | None = None
     """From then on it counts as forgotten. None: nothing is remembered."""
+    channel: str = ""
+    """Where the customer gave it; empty where nobody noted that."""
 
     def known(self, now: float) -> bool:
         """Whether there is a value that may be used."""

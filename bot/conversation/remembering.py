@@ -50,8 +50,10 @@ class FactMemory:
             {fact.name: fact.consent for fact in facts},
         )
 
-    async def keep(self, conversation_id: str, values: Mapping[str, Any], days: int) -> float:
-        """Remember values that the customer agreed to; until when."""
+    async def keep(
+        self, conversation_id: str, values: Mapping[str, Any], days: int, channel: str = ""
+    ) -> float:
+        """Remember values that the customer agreed to; until when. `channel`: where they were given."""
         customer_id, now = await self._customer(conversation_id), clock.now()
         until = now + days * DAY
         for name, value in values.items():
@@ -64,12 +66,13 @@ class FactMemory:
                     value=value,
                     remembered_at=now,
                     expires_at=until,
+                    channel=channel,
                 ),
             )
         return until
 
     async def keep_agreed(
-        self, conversation_id: str, values: Mapping[str, Any], days: Mapping[str, int]
+        self, conversation_id: str, values: Mapping[str, Any], days: Mapping[str, int], channel: str = ""
     ) -> tuple[dict[str, float], list[str]]:
         """Of the values only those that the customer agreed to, each for its days.
 
@@ -77,7 +80,7 @@ class FactMemory:
         """
         decisions = (await self.recall(conversation_id)).decisions
         kept = {
-            name: await self.keep(conversation_id, {name: value}, days[name])
+            name: await self.keep(conversation_id, {name: value}, days[name], channel)
             for name, value in values.items()
             if decisions.get(name)
         }

@@ -204,3 +204,90 @@ def test_the_other_customer_is_looked_for_and_a_faster_colleague_is_told_of(
         f"/api/desk/customers/{undo['id']}/merges/{undo['merges'][0]['id']}/undo",
         {"version": undo["version"]},
     )
+
+
+def role_of(name: str, role: str, live_server: Any, desk: Any) -> str:
+    """The token of somebody with another role, who takes nothing."""
+    subprocess.run(
+        [sys.executable, "-m", "bot.cli", "user", "add", name, "--role", role, "--password-stdin"],
+        cwd=ROOT,
+        env={**os.environ, "SANGDAM_DATA_DIR": str(live_server.data_dir)},
+        input="바다위의등대 2026",
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+    other = type(desk.api)(desk.api.url)
+    body = {"username": name, "password": "바다위의등대 2026"}
+    other.token = other("POST", "/api/desk/login", body)["token"]
+    other("PUT", "/api/desk/me/state", {"state": "meal"})
+    return str(other.token)
+
+
+@pytest.mark.parametrize("screen", [{}, {**PHONE, "color_scheme": "dark"}], ids=["desktop", "dark phone"])
+def test_what_is_remembered_is_shown_and_forgotten_then_the_customer_whole(
+    at_desk: Any,
+    new_customer: Any,
+    live_server: Any,
+    desk: Any,
+    violations: Any,
+    request: Any,
+    screen: dict[str, Any],
+) -> None:
+    desk.clear()
+    customer = new_customer()
+    hour = "오후 2시" if screen else "오전 10시"  # an hour that nobody else has booked
+    for text in (
+        "지점 방문 예약할게요",
+        "서울역점",
+        "내일",
+        hour,
+        "통장 개설이요",
+        "010-1234-5678",
+        "네",
+        "네",
+    ):
+        customer.say(text)
+    customer.say("상담원 바꿔 주세요")
+    case_id = desk.case_of(customer.conversation_id)["id"]
+    desk.accept(case_id)
+    page = at_desk(case_id, **screen)
+    known = page.get_by_role("group", name="고객이 동의해서 기억하는 내용")
+    expect(known).to_contain_text("서울역점")
+    expect(known).to_contain_text("웹")
+    known.scroll_into_view_if_needed()
+    picture(page, f"facts-{request.node.callspec.id}")
+    # A supervisor forgets what is remembered, once asked twice.
+    known.get_by_role("button", name="기억 지우기").click()
+    expect(known.get_by_role("alert")).to_contain_text("되돌릴 수 없어요")
+    assert violations(page) == []
+    known.get_by_role("button", name="지우기", exact=True).click()
+    expect(known).to_have_count(0)
+    # Forgetting the customer whole is for administrators.
+    expect(page.get_by_role("button", name="이 고객 잊기")).to_have_count(0)
+    desk.close(case_id)
+
+    token = role_of(f"admin{request.node.callspec.id[:4].strip()}", "admin", live_server, desk)
+    name = desk.api("GET", f"/api/desk/cases/{case_id}")["customer"]["name"]
+    other = page.context.new_page()
+    other.add_init_script(f"localStorage.setItem('sangdam.desk.token', JSON.stringify('{token}'))")
+    other.goto("/desk")
+    other.get_by_role("tablist", name="상담 목록").get_by_role("tab", name=re.compile("^마침")).click()
+    other.locator(f'.row[data-id="{case_id}"]').click()
+    if screen:
+        other.get_by_role("button", name="고객 정보", exact=True).click()
+    other.get_by_role("button", name="이 고객 잊기").click()
+    dialog = other.get_by_role("dialog", name="이 고객 잊기")
+    expect(dialog.get_by_role("textbox")).to_be_focused()
+    dialog.get_by_role("textbox").fill("아무개")
+    dialog.get_by_role("button", name="모두 지우기").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("이름이 달라요")
+    picture(other, f"erase-{request.node.callspec.id}")
+    assert violations(other) == []
+    dialog.get_by_role("textbox").fill(name)
+    dialog.get_by_role("textbox").press("Enter")
+    expect(other.locator(".toast")).to_contain_text("정보를 모두 지웠어요")
+    left = desk.api("GET", f"/api/desk/cases/{case_id}/messages")["messages"]
+    assert all("서울역점" not in line["text"] for line in left)
+    row = desk.api("GET", "/api/desk/audit")["rows"]
+    assert {"forget_facts", "erase_customer"} <= {one["action"] for one in row}

@@ -44,7 +44,9 @@ async def to_ask_about(machine: FlowMachine, draft: Draft, frame: Frame) -> dict
     if not given:
         return None
     days = {name: _days(machine, name) for name in given}
-    kept, undecided = await machine.memory.keep_agreed(draft.tracker.conversation_id, given, days)
+    kept, undecided = await machine.memory.keep_agreed(
+        draft.tracker.conversation_id, given, days, draft.tracker.state.channel
+    )
     for name, until in kept.items():
         draft.emit(FactsRemembered(slots=[name], expires_at=until))
     open_ = {name: given[name] for name in undecided}
@@ -91,8 +93,9 @@ async def use(machine: FlowMachine, draft: Draft, context: dict[str, Any]) -> No
 async def keep(machine: FlowMachine, draft: Draft, context: dict[str, Any]) -> None:
     """The customer agreed."""
     draft.emit(ConsentChanged(slots=list(context["values"]), given=True))
+    conversation_id, channel = draft.tracker.conversation_id, draft.tracker.state.channel
     for name, value in context["values"].items():
-        until = await machine.memory.keep(draft.tracker.conversation_id, {name: value}, _days(machine, name))
+        until = await machine.memory.keep(conversation_id, {name: value}, _days(machine, name), channel)
         draft.emit(FactsRemembered(slots=[name], expires_at=until))
 
 

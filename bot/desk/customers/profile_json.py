@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from bot.conversation.customers import CustomerNote, Identity, Merge, Profile
+from bot.conversation.customers import CustomerNote, Fact, Identity, Merge, Profile
+from bot.conversation.responses import show
 from bot.conversation.transcript import iso
 from bot.desk.case_json import visitor_name
 from korean.privacy import mask_for_agent as mask
@@ -73,6 +74,22 @@ def node_names(profile: Profile) -> dict[str, str]:
         first.setdefault(node_id, conversation_id)
     own = {node.id: node.name or visitor_name(first.get(node.id, node.id)) for node in profile.nodes}
     return {**own, profile.customer.id: profile.customer.name or own[profile.customer.id]}
+
+
+def facts_json(facts: Iterable[Fact], label: Callable[[str], str], now: float) -> list[dict[str, Any]]:
+    """What the bot remembers with the customer's consent, masked; what is over counts as forgotten."""
+    return [
+        {
+            "name": fact.name,
+            "label": label(fact.name),
+            "value": mask(show(fact.value)),
+            "remembered_at": iso(fact.remembered_at),
+            "expires_at": iso(fact.expires_at),
+            "channel": fact.channel,
+        }
+        for fact in facts
+        if fact.known(now)
+    ]
 
 
 def _note(note: CustomerNote) -> dict[str, Any]:

@@ -55,6 +55,9 @@ class CustomerRoutes:
             web.get(CUSTOMER, signed_in(self.show)),
             web.put(CUSTOMER, signed_in(self.change, audited="change_customer")),
             web.delete(CUSTOMER, signed_in(self.erase, role="admin", audited="erase_customer")),
+            web.delete(
+                f"{CUSTOMER}/facts", signed_in(self.forget_facts, role="supervisor", audited="forget_facts")
+            ),
             web.post(f"{CUSTOMER}/notes", signed_in(self.note, audited="customer_note")),
             web.post(f"{CUSTOMER}/identities", signed_in(self.add_identity, audited="add_identity")),
             web.put(IDENTITY, signed_in(self.verify, audited="verify_identity")),
@@ -80,6 +83,7 @@ class CustomerRoutes:
             profile,
             case.conversation_id,
             self._desk.bot_name,
+            home=self._desk.interpreter.home,
             cursor=request.query.get("before"),
             since=_since(request.query.get("since")),
         )
@@ -178,6 +182,11 @@ class CustomerRoutes:
         """Forget everything that was said and is known."""
         await self._customers.erase(_id(request))
         return web.Response(status=204)
+
+    async def forget_facts(self, request: web.Request, user: User) -> web.Response:
+        """Delete what the bot remembers of the customer; what was said stays."""
+        await self._customers.forget_facts(_id(request))
+        return await self._changed(_id(request))
 
     async def _changed(self, customer_id: str, parted: str | None = None) -> web.Response:
         """The customer as it is now; open pages are told to look again."""

@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.conversation.customers import CustomerNote, Identity, Merge, Profile, UnknownCustomer
+from bot.conversation.draft import Draft
 from bot.conversation.errors import NotOwner
+from bot.conversation.events import ConsentChanged, FactsForgotten
 from bot.conversation.handover import Handover
 from bot.conversation.intake import clean_text
 from bot.conversation.store import Case
+from bot.conversation.tracker import Tracker
 from bot.desk.accounts import User
 from bot.desk.bodies import BadRequest
 from bot.desk.case_json import case_json
 from bot.desk.customers.book import CustomerBook
 from bot.desk.customers.contacts import checked_contact, one_line, search_terms
-from bot.desk.customers.profile_json import customer_json, node_names, ref_of, summary_json
+from bot.desk.customers.profile_json import customer_json, facts_json, node_names, ref_of, summary_json
 
 FOUND = 20
 """Customers that a search shows."""
@@ -52,8 +55,10 @@ class CustomerService:
     async def show(self, customer_id: str) -> dict[str, Any]:
         """The whole profile. Raises `UnknownCustomer`."""
         profile = await self.store.profile(customer_id)
+        facts = await self.store.facts(profile.customer.id)
         return {
             **customer_json(profile, await self._names(profile)),
+            "facts": facts_json(facts, self._handover.engine.assistant.domain.label, self._clock()),
             "contacts": await self.contacts(profile),
             "suggestions": [
                 summary_json(await self.store.profile(one))
@@ -183,6 +188,28 @@ class CustomerService:
             self.book.forget(conversation_id)
             await asyncio.to_thread(self._forget_files, conversation_id)
         return erased
+
+    async def forget_facts(self, customer_id: str) -> list[str]:
+        """Delete what the bot remembers, also where a conversation goes on with it; the customer isn't asked again. What
+        there was, by slot. Raises `UnknownCustomer`."""
+        profile = await self.store.profile(customer_id)
+        gone = await self.store.forget_facts(profile.customer.id, at=self._clock())
+        if not gone:
+            return []
+
+        async def decide(draft: Draft) -> None:
+            draft.emit(ConsentChanged(slots=gone, given=False))
+            draft.emit(FactsForgotten(slots=gone))
+            for name in used(draft.tracker):
+                draft.set_slot(name, None, "agent")
+
+        def used(tracker: Tracker) -> list[str]:
+            return [name for name, slot in tracker.state.slots.items() if slot.source == "memory"]
+
+        for conversation_id in profile.conversations:
+            if used(await self._conversations.tracker(conversation_id)):
+                await self._conversations.change(conversation_id, decide)
+        return gone
 
     async def follow(self, customer_id: str, *, parted: bool = False) -> list[str]:
         """Call open cases as their customer is called now; their ids, for those who look at them.

@@ -8,7 +8,7 @@ from bot.conversation.customers import MergeState
 from bot.conversation.line_shapes import FileShape, Shape, SpeakerShape
 from bot.conversation.rich import Element
 from bot.conversation.store import CaseState
-from bot.desk.shapes import AgentShape, CaseShape, Contact
+from bot.desk.shapes import AgentShape, CaseShape, Contact, TranslationShape
 
 
 class IdentityShape(Shape):
@@ -53,6 +53,17 @@ class MergeShape(Shape):
     ended_by: str
 
 
+class FactShape(Shape):
+    """What the customer let the bot remember, masked; `channel` is where it was said, empty where that isn't known."""
+
+    name: str
+    label: str
+    value: str
+    remembered_at: str
+    expires_at: str
+    channel: str
+
+
 class CustomerSummary(Shape):
     """A customer in a list. `given_name` is empty where `name` is only the number of a visitor."""
 
@@ -71,6 +82,7 @@ class CustomerShape(CustomerSummary):
     created_at: str
     notes: list[CustomerNoteShape]
     merges: list[MergeShape]
+    facts: list[FactShape]
     contacts: list[Contact]
     suggestions: list[CustomerSummary]
 
@@ -91,6 +103,9 @@ class FoundCustomers(Shape):
 class HistoryLine(Shape):
     """A line of another conversation, personal data masked."""
 
+    language: str | None = None
+    translation: TranslationShape | None = None
+    original: str | None = None
     id: str
     seq: int
     speaker: SpeakerShape

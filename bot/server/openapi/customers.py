@@ -65,6 +65,7 @@ OPERATIONS = (
         status=204,
         keyed=True,
     ),
+    _act("delete", f"{CUSTOMER}/facts", "Forget what the bot remembers; supervisors", None, 403),
     _act("post", f"{CUSTOMER}/notes", "A note on the customer", bodies.NoteText),
     _act("post", f"{CUSTOMER}/identities", "A number or address", bodies.IdentityBody),
     _act("put", IDENTITY, "Whether it was checked", bodies.VerifiedBody),

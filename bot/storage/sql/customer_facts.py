@@ -75,6 +75,7 @@ def _facts(connection: Connection, customer_id: str) -> list[Fact]:
             value=None if row.value is None else decode(row.value),
             remembered_at=row.remembered_at,
             expires_at=row.expires_at,
+            channel=row.channel,
         )
         for row in connection.execute(query)
     ]

@@ -305,6 +305,7 @@ customer_facts = Table(
     Column("value", Text),
     Column("remembered_at", Double),
     Column("expires_at", Double),
+    Column("channel", Text, nullable=False, server_default=""),
 )
 """What customers let be remembered, or not; `value` is JSON."""
 

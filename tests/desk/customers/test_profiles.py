@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
-from bot.conversation.customers import Identity
+from bot.conversation.customers import Fact, Identity
 from bot.desk.customers.shapes import CustomerShape, FoundCustomers
 
 
@@ -239,3 +240,45 @@ async def test_short_values_are_masked_too(kind: str) -> None:
     from bot.desk.customers.profile_json import masked
 
     assert "415555" not in masked(Identity(kind=kind, value="+14155550100"))
+
+
+async def test_what_the_customer_let_the_bot_remember_is_shown_and_forgotten_by_supervisors(
+    desk: Any, acts: Any
+) -> None:
+    case_id, token = await acts.held(desk)
+    found = await acts.profile_of(desk, token, case_id)
+    store, now = desk.server.service.store, time.time()
+    fact = Fact(
+        name="branch",
+        consent=True,
+        decided_at=now,
+        value="강남역점",
+        remembered_at=now,
+        expires_at=now + 86_400,
+        channel="kakao",
+    )
+    await store.put_fact(found["id"], fact)
+    await store.put_fact(found["id"], Fact(name="phone", consent=False, decided_at=now))
+
+    async def used(draft: Any) -> None:
+        draft.set_slot("branch", fact.value, "memory")
+
+    await desk.server.service.conversations.change("c1", used)
+    (shown,) = (await acts.profile_of(desk, token, case_id))["facts"]
+    assert (shown["name"], shown["value"], shown["channel"]) == (
+        "branch",
+        "강남역점",
+        "kakao",
+    )
+    assert shown["remembered_at"] < shown["expires_at"]
+
+    path = f"customers/{found['id']}/facts"
+    assert (await desk.call(token, "DELETE", path))[1]["code"] == "not_allowed"
+    boss = await desk.sign_in("jisu", "한지수", "supervisor")
+    status, left = await desk.call(boss, "DELETE", path)
+    assert (status, left["facts"]) == (200, [])
+    assert [(one.consent, one.value) for one in await store.facts(found["id"])] == [(False, None)] * 2
+    tracker = await desk.server.service.conversations.tracker("c1")
+    assert tracker.slot("branch") is None and tracker.slot("phone") == "010-1234-5678"
+    assert "forget_facts" in await actions(desk)
+    assert (await desk.call(boss, "DELETE", "customers/nobody/facts"))[0] == 404

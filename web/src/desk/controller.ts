@@ -252,6 +252,13 @@ export class Desk {
     }
   }
 
+  /** The customer was forgotten: nothing of the conversation stays on this page, what is left of the case is read anew. */
+  async forgotten(id: string): Promise<void> {
+    await this.open(null);
+    this.store.dispatch({ type: "forgotten", id });
+    await this.refresh(id);
+  }
+
   async loadPacket(id: string): Promise<void> {
     this.store.dispatch({ type: "packet-loading", id });
     try {

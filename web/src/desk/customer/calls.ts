@@ -14,6 +14,12 @@ export const find = (api: Api, words: string): Promise<{ customers: FoundCustome
 export const change = (api: Api, of: CustomerHead, changes: { name: string; segment: string }): Promise<Customer> =>
   api.call("PUT", path(of.id), { version: of.version, ...changes });
 
+/** What was said stays. */
+export const forgetFacts = (api: Api, id: string): Promise<Customer> => api.call("DELETE", path(id, "/facts"));
+
+/** All that was said and is known; refused while a case is open. */
+export const erase = (api: Api, id: string): Promise<void> => api.call("DELETE", path(id));
+
 export const note = (api: Api, id: string, text: string): Promise<Customer> => api.call("POST", path(id, "/notes"), { text });
 
 export const addIdentity = (api: Api, id: string, identity: { kind: string; value: string; verified: boolean }): Promise<Customer> =>

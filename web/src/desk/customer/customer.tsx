@@ -8,6 +8,8 @@ import { t } from "../text";
 import type { Packet } from "../types";
 import { nameOf } from "../words";
 import * as calls from "./calls";
+import { Erase } from "./erase";
+import { Facts } from "./facts";
 import { Identities } from "./identities";
 import { MergeDialog } from "./merge-dialog";
 import { Merges } from "./merges";
@@ -60,12 +62,14 @@ export function CustomerView({ packet, known }: { packet: Packet; known: Known }
       <Head key={customer.version} {...acting} />
       <Identities {...acting} />
       <Notes {...acting} />
+      <Facts {...acting} />
       <Merges {...acting} />
       {may && (
         <button type="button" class="btn small merge-open" onClick={() => setMerging({ other: null })}>
           <MergeIcon size={14} aria-hidden="true" /> {t("다른 고객과 합치기")}
         </button>
       )}
+      {user?.role === "admin" && <Erase customer={customer} onDone={() => void desk.forgotten(packet.case_id)} />}
       {merging && (
         <MergeDialog
           customer={customer}

@@ -34,9 +34,21 @@ export interface Merge {
   ended_by: string;
 }
 
+/** What the bot remembers because the customer agreed; masked. */
+export interface RememberedFact {
+  name: string;
+  label: string;
+  value: string;
+  remembered_at: string;
+  expires_at: string;
+  /** Where it was said; empty where that isn't known. */
+  channel: string;
+}
+
 export interface Customer extends CustomerHead {
   notes: { id: number; at: string; actor: Person; text: string }[];
   merges: Merge[];
+  facts: RememberedFact[];
   contacts: Contact[];
   suggestions: CustomerHead[];
 }

@@ -1,5 +1,18 @@
 /** Customers: profile, merging, one line of all that was said. */
 export const CUSTOMERS: Record<string, string> = {
+  "고객이 동의해서 기억하는 내용": "Remembered with the customer's consent",
+  "{day}에 들음": "Heard {day}",
+  "{day}까지": "until {day}",
+  "기억 지우기": "Forget these",
+  "기억한 내용을 지웠어요": "Forgotten",
+  "기억한 내용을 모두 지우고 다시 묻지 않아요. 되돌릴 수 없어요. 나눈 대화는 남아요.": "All of it is deleted and not asked for again. This can't be undone. The conversations stay.",
+  "이 고객 잊기": "Forget this customer",
+  "이름이 달라요. 위에 있는 이름을 그대로 적어 주세요": "That is another name. Type it as it stands above",
+  "{name} 고객의 정보를 모두 지웠어요": "Everything about {name} was deleted",
+  "모든 대화의 말과 파일, 이름과 연락처, 메모, 기억한 내용이 지워져요. 언제 누가 상담했는지만 남아요. 되돌릴 수 없어요.": "All words and files of all conversations, name and contacts, notes and what is remembered are deleted. Only when the cases were and who held them stays. This can't be undone.",
+  "지우려면 이름을 적어 주세요: {name}": "Type the name to delete: {name}",
+  "지우는 중": "Deleting",
+  "모두 지우기": "Delete everything",
   "다른 고객과 합치기": "Merge with another customer",
   "확인된 연락처가 같은 고객이 있어요: {name}": "A customer with the same verified contact: {name}",
   비교하기: "Compare",

@@ -72,6 +72,7 @@ export const SUPERVISE: Record<string, string> = {
   "연락처 더함": "Added a contact",
   "고객 정보 고침": "Corrected a customer",
   "고객 메모 남김": "Noted on a customer",
+  "고객 기억 지움": "Facts forgotten",
   "고객 기록 지움": "Erased a customer",
   "고객 찾기": "Customer search",
   "고객 합침": "Merged customers",

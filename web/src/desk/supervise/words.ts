@@ -20,6 +20,7 @@ const ACTIONS: Record<string, string> = {
   decline: "상담 넘김",
   erase_customer: "고객 기록 지움",
   find_customers: "고객 찾기",
+  forget_facts: "고객 기억 지움",
   follow_up: "나중으로 미룸",
   give_back: "AI에게 돌려줌",
   logout: "로그아웃",
