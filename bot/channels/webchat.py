@@ -17,8 +17,8 @@ from bot.channels.identity import Identities, SignedVisitor
 from bot.channels.throttle import Throttle
 from bot.conversation.conversations import Conversations
 from bot.conversation.draft import Draft
-from bot.conversation.errors import BadMessage, FormInvalid
-from bot.conversation.events import SurveyAnswered
+from bot.conversation.errors import BadMessage, FormInvalid, MessageIdReused
+from bot.conversation.events import SurveyAnswered, UserUttered
 from bot.conversation.messages import UserMessage
 from bot.conversation.tracker import Tracker
 from bot.conversation.transcript import customer_lines
@@ -226,9 +226,12 @@ class WebChatChannel:
                 "메시지 형식이 올바르지 않아요.",
                 "'form' needs 'message_id' and 'values', and the message a 'client_msg_id'",
             )
-        seen = await self.conversations.store.find_message(conversation_id, str(given))
+        seen = await self.seen(conversation_id, str(given))
         if seen is not None:
-            return {"ok": True, "seq": seen, "id": given}
+            said = seen.metadata.get("form") or {}
+            if said.get("message_id") != message_id:
+                raise MessageIdReused()
+            return {"ok": True, "seq": seen.seq, "id": given}
         self._throttle(conversation_id)
         answer = await self.service.check_form(conversation_id, str(message_id), values)
         result = await self.service.handle(
@@ -243,6 +246,16 @@ class WebChatChannel:
             )
         )
         return {"ok": True, "seq": result.seq, "id": given}
+
+    async def seen(self, conversation_id: str, message_id: str) -> UserUttered | None:
+        """What the customer said under an id. Raises `MessageIdReused` where the id is somebody else's message."""
+        seq = await self.conversations.store.find_message(conversation_id, message_id)
+        if seq is None:
+            return None
+        (event,) = await self.conversations.store.events(conversation_id, after=seq - 1, limit=1)
+        if not isinstance(event, UserUttered):
+            raise MessageIdReused()
+        return event
 
     def _throttle(self, conversation_id: str) -> None:
         if not self.throttle.allow(conversation_id):

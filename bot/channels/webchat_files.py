@@ -14,6 +14,7 @@ from bot.channels.contract import ChannelRefused
 from bot.channels.sent_files import SentFile, SentFiles, empty, too_big
 from bot.channels.throttle import Throttle
 from bot.channels.webchat import WebChatChannel
+from bot.conversation.errors import MessageIdReused
 from bot.conversation.messages import UserMessage
 
 CHUNK = 64 * 1024
@@ -46,9 +47,12 @@ class WebChatFiles:
             )
         if not request.can_read_body:
             raise empty()
-        seen = await self._channel.conversations.store.find_message(conversation_id, str(given))
+        seen = await self._channel.seen(conversation_id, str(given))
         if seen is not None:
-            return web.json_response({"ok": True, "seq": seen, "id": given})
+            first = seen.metadata.get("attachment")
+            if first is None or request.content_length not in (None, first["size"]):
+                raise MessageIdReused()
+            return web.json_response({"ok": True, "seq": seen.seq, "id": given})
         if (request.content_length or 0) > self._files.max_bytes:
             raise too_big(self._files.max_bytes)
         if not self._throttle.allow(conversation_id):

@@ -20,7 +20,7 @@ from bot.conversation.conversations import Conversations
 from bot.conversation.dialogue_manager import DialogueManager, Heard, MakeDialogue, Tools, Understander
 from bot.conversation.draft import Draft
 from bot.conversation.elsewhere import Elsewhere
-from bot.conversation.errors import DuplicateMessage
+from bot.conversation.errors import DuplicateMessage, MessageIdReused
 from bot.conversation.escalation import EscalationPolicy
 from bot.conversation.events import (
     ActionExecuted,
@@ -41,6 +41,7 @@ from bot.conversation.ownership import bot_may_speak
 from bot.conversation.remembering import REMEMBER_DAYS, FactMemory
 from bot.conversation.rephrasing import Rephraser, RephraseSettings
 from bot.conversation.returning import CONTINUE_WITHIN
+from bot.conversation.secrecy import HIDDEN
 from bot.conversation.silence import Due, SilenceSettings
 from bot.conversation.tracker import Tracker, session_expired
 from generator import Generator
@@ -116,7 +117,8 @@ class Engine:
     async def handle(self, message: UserMessage) -> TurnResult:
         """One turn. A repeated message id runs nothing and gives the first turn's replies.
 
-        Raises `BadMessage` for text that can't be taken, `StoreUnavailable` if nothing could be stored.
+        Raises `BadMessage` for text that can't be taken, `MessageIdReused` where the id is another message's,
+        `StoreUnavailable` if nothing could be stored.
         """
         text = clean_text(message.text)
         heard = await self.dialogue.hear(message, text)
@@ -133,7 +135,7 @@ class Engine:
         try:
             result = await self.conversations.change(message.conversation_id, decide)
         except DuplicateMessage as duplicate:
-            return await self._first_answer(message.conversation_id, duplicate.seq)
+            return await self._first_answer(message.conversation_id, duplicate.seq, heard.text)
         for origin in result.taken_from:
             await self.conversations.change(origin, self._gone_on_elsewhere)
         return result
@@ -277,10 +279,14 @@ class Engine:
             await self.rephraser.close()
         await self.machine.runner.close()
 
-    async def _first_answer(self, conversation_id: str, seq: int) -> TurnResult:
-        """What was answered when the message came for the first time."""
+    async def _first_answer(self, conversation_id: str, seq: int, text: str) -> TurnResult:
+        """What was answered when the message came for the first time. Raises `MessageIdReused` if it was another one."""
         replies = []
-        for event in await self.conversations.store.events(conversation_id, after=seq, limit=60):
+        first, *later = await self.conversations.store.events(conversation_id, after=seq - 1, limit=60)
+        # What was hidden can't be compared any more.
+        if not isinstance(first, UserUttered) or (first.text != text and HIDDEN not in first.text):
+            raise MessageIdReused()
+        for event in later:
             if isinstance(event, UserUttered | AgentUttered):
                 break
             if isinstance(event, BotUttered):

@@ -63,6 +63,16 @@ async def test_sent_again_it_is_kept_once(house: Any) -> None:
     assert len(kept) == 2  # the file, and what it is called
 
 
+async def test_another_file_or_message_under_the_same_id_is_refused(house: Any) -> None:
+    token = (await house.session())["token"]
+    await send(house, token)
+    await house.call("POST", "/api/chat/messages", {"message": "안녕하세요", "client_msg_id": "m1"}, token)
+    for refused in (await send(house, token, PNG + b"more"), await send(house, token, client_msg_id="m1")):
+        assert (refused[0], refused[1]["code"]) == (409, "message_id_reused")
+    kept = [path for path in (house.server.settings.data_dir / "uploads").rglob("*") if path.is_file()]
+    assert len(kept) == 2
+
+
 @pytest.mark.parametrize(
     ("data", "name", "status", "code"),
     [

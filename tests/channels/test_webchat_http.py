@@ -78,6 +78,22 @@ async def test_a_message_is_stored_once_by_its_id(house: Any) -> None:
     assert [m["speaker"]["kind"] for m in sync["messages"]].count("customer") == 1
 
 
+async def test_the_id_of_another_message_is_told_and_loses_nothing(house: Any) -> None:
+    token = (await house.session())["token"]
+    said = {"message": "안녕하세요", "client_msg_id": "m1"}
+    await house.call("POST", "/api/chat/messages", said, token)
+    for other in ({"message": "수수료가 얼마예요?"}, {"form": {"message_id": "f", "values": {}}}):
+        status, problem = await house.call("POST", "/api/chat/messages", {**said, **other}, token)
+        assert (status, problem["code"]) == (409, "message_id_reused")
+    _, sync = await house.call("GET", "/api/chat/messages", token=token)
+    assert [m["text"] for m in sync["messages"] if m["speaker"]["kind"] == "customer"] == ["안녕하세요"]
+    # Neither is it taken under the id of something that the bot said.
+    bots = next(m["id"] for m in sync["messages"] if m["speaker"]["kind"] == "bot")
+    taken = await house.call("POST", "/api/chat/messages", {**said, "client_msg_id": bots}, token)
+    assert (taken[0], taken[1]["code"]) == (409, "message_id_reused")
+    assert (await house.call("POST", "/api/chat/messages", {**said, "client_msg_id": "m2"}, token))[0] == 200
+
+
 @pytest.mark.parametrize("after", ["x", "-1", "1.5", "²", "٣", "9" * 30, "1e3"])
 async def test_a_cursor_that_is_none(house: Any, after: str) -> None:
     token = (await house.session())["token"]

@@ -45,7 +45,7 @@ CHAT = (
         chat.FileAcknowledged,
         query={"client_msg_id": MESSAGE_ID, "name": TEXT},
         required=("client_msg_id",),
-        errors=(400, 413, 415, 422, 429),
+        errors=(400, 409, 413, 415, 422, 429),
         token="chat",
         upload={"application/octet-stream": FILE},
     ),
@@ -68,7 +68,7 @@ RASA = (
         "One message of a customer; the answer holds what is said to it",
         chat.RestReplies,
         chat.RestBody,
-        errors=(400, 413, 422),
+        errors=(400, 409, 413, 422),
         token="api",
     ),
     Operation(

@@ -35,6 +35,22 @@ beforeEach(() => {
   onFailed.mockReset();
 });
 
+it("sends what came under another message's id again under a new one", async () => {
+  const problem = { code: "message_id_reused", title: "이 메시지는 전해지지 않았어요. 다시 보내 주세요.", detail: "", remedy: "" };
+  const ids: string[] = [];
+  answer = async (entry) => {
+    ids.push(entry.id);
+    return ids.length === 1 ? { ok: false, error: problem } : { ok: true, seq: 11, id: entry.id };
+  };
+  const outbox = open();
+  outbox.add("다른 말");
+  await outbox.flush();
+  expect(outbox.entries.map(({ status }) => status)).toEqual(["failed"]);
+  outbox.retry(outbox.entries[0]!.id);
+  await outbox.flush();
+  expect([said, outbox.entries, new Set(ids).size]).toEqual([["다른 말", "다른 말"], [], 2]);
+});
+
 it("sends in order, one at a time, and forgets what was acknowledged", async () => {
   const outbox = open();
   let atOnce = 0;

@@ -90,7 +90,12 @@ export class Outbox {
   }
 
   retry(id: string): void {
-    this.change(id, ({ problem: _, after: __, ...entry }) => ({ ...entry, status: "waiting" }));
+    const entry = this.entries.find((one) => one.id === id);
+    if (entry?.problem?.code === "message_id_reused") {
+      // Under this id the server has another message: it goes as a new one.
+      this.remove(id);
+      this.add(entry.text, entry.payload);
+    } else this.change(id, ({ problem: _, after: __, ...rest }) => ({ ...rest, status: "waiting" }));
   }
 
   /** Also when the server shows that it has the message, whatever became of the acknowledgement. */
