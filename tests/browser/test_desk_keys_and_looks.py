@@ -233,14 +233,18 @@ def test_axe_finds_nothing(open_desk: Any, ask: Any, desk: Any, violations: Any,
 
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off(open_desk: Any, ask: Any, desk: Any, size: str) -> None:
-    # Another test's customer who still waits would be offered over what is clicked here.
-    desk.clear()
+    desk.clear()  # room for an offer
     long = "가" * 300
     _, case_id = ask("카드를 잃어버렸어요", long)
     desk.accept(case_id)
     desk.say(case_id, f"https://example.com/{'a' * 200} {long}")
     width, height = SIZES[size]
     page = open_desk(viewport={"width": width, "height": height})
+    # What one works on stays within reach while somebody else is offered.
+    _, other = ask("이체 한도를 올려 주세요")
+    offer = page.get_by_role("region", name="새 상담")
+    expect(offer).to_be_visible()
+    assert offer.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
     overflow = "() => document.documentElement.scrollWidth - innerWidth"
     assert page.evaluate(overflow) <= 0
     page.locator(f'.row[data-id="{case_id}"]').click()
@@ -261,3 +265,5 @@ def test_nothing_is_cut_off(open_desk: Any, ask: Any, desk: Any, size: str) -> N
     box = page.locator(".panel").bounding_box()
     assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width + 1
     desk.close(case_id)
+    desk.accept(other)
+    desk.close(other)

@@ -110,7 +110,6 @@ def test_a_case_is_traced_beside_its_lines(
     page = open_page(**screen)
     page.locator(f".row[data-id='{case_id}']").click()
     expect(page.locator("#thread .bubble").last).to_be_visible()
-    page.wait_for_timeout(500)  # on a phone the conversation takes the focus once it has slid in
     page.keyboard.press("t")
     trace = page.get_by_role("region", name="대화 흐름")
     expect(trace).to_contain_text("상담원을 불러요")

@@ -1,6 +1,6 @@
 import { X } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "./text";
 
 interface Props {
@@ -15,7 +15,8 @@ export function Dialog({ title, class: className = "", onClose, children }: Prop
   const element = useRef<HTMLDialogElement>(null);
   const composing = useRef(false);
   const id = useId();
-  useEffect(() => {
+  // With the page's own update: a key that is pressed right after the one that opened it must not land elsewhere.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const dialog = element.current;
     dialog?.showModal();

@@ -52,8 +52,8 @@ export function run(command: Command, hands: Hands): boolean {
     case "assist":
     case "trace":
       ui.showPanel(command);
-      // What is hidden takes no focus: first it has to be drawn, and a drawer is hidden in its first frame still.
-      requestAnimationFrame(() => requestAnimationFrame(() => focusOn(`#panel-${command}`)));
+      // What is hidden takes no focus: first it has to be rendered.
+      requestAnimationFrame(() => focusOn(`#panel-${command}`));
       return true;
     case "palette":
       ui.openPalette();

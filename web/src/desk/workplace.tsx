@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { showCount } from "./alerts";
 import { useDesk, useDeskState, useSettings, useWide } from "./context";
 import { Conversation } from "./conversation";
@@ -93,7 +93,8 @@ export function Workplace() {
     [desk, ui],
   );
 
-  useEffect(() => {
+  // As soon as a dialog is gone: a key that is pressed before the next frame is a command again.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       const place = placeOf(document.activeElement, settings.singleKeys);
       const command = commandOf(event, place);
