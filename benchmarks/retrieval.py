@@ -27,9 +27,9 @@ from typing import Any
 
 import numpy as np
 
-from encoder import Encoder, Vectors, load_encoder
-from encoder.port import Role
+from encoder import Encoder, Role, Tokens, Vectors, load_encoder
 from encoder.remembering import RememberingEncoder
+from encoder.tokens import encode_with_tokens, joined, token_space
 from knowledge_base.build import build
 from knowledge_base.evaluation import Question, ranking, read_questions
 from knowledge_base.fit_reranker import bare_sections
@@ -119,10 +119,13 @@ def titles(documents: Path, folder: Path) -> tuple[Path, list[Question]]:
 
 
 class DrawnVectors:
-    """The real encoder for questions; for passages, vectors of real ones with noise."""
+    """The real encoder for questions; for passages, vectors of real ones with noise, and tokens of three real ones."""
 
-    def __init__(self, encoder: Encoder, real: Vectors) -> None:
-        self._encoder, self._real = encoder, real
+    def __init__(self, encoder: Encoder, texts: Sequence[str]) -> None:
+        self._encoder = encoder
+        self._real, self._tokens = encode_with_tokens(encoder, texts, "passage")
+        self.token_space = token_space(encoder)
+        self.learns_from = encoder.learns_from
         self._draw = np.random.default_rng(1)
         self.name, self.dimensions = f"{encoder.name}-drawn", encoder.dimensions
 
@@ -134,7 +137,17 @@ class DrawnVectors:
         """Real vectors for a single question."""
         if role == "query" and len(texts) == 1:
             return self._encoder.encode(texts, role)
-        rows = self._real[self._draw.integers(0, len(self._real), len(texts))]
+        return self._drawn(len(texts))
+
+    def encode_with_tokens(self, texts: Sequence[str], role: Role = "query") -> tuple[Vectors, list[Tokens]]:
+        """Real ones for a single question."""
+        if role == "query" and len(texts) == 1:
+            return encode_with_tokens(self._encoder, texts, role)
+        three = self._draw.integers(0, len(self._tokens), (len(texts), 3))
+        return self._drawn(len(texts)), [joined([self._tokens[at] for at in row]) for row in three]
+
+    def _drawn(self, count: int) -> Vectors:
+        rows = self._real[self._draw.integers(0, len(self._real), count)]
         made = rows + self._draw.normal(0, 0.02, rows.shape).astype(np.float32)
         vectors: Vectors = made / np.linalg.norm(made, axis=1, keepdims=True)
         return vectors
@@ -155,7 +168,7 @@ def speed(documents: Path, count: int, encoder: Encoder) -> dict[str, float]:
             for n in range(count)
         ]
         (folder / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
-        drawn = DrawnVectors(encoder, np.array(small.vectors))
+        drawn = DrawnVectors(encoder, [text_of(chunk) for chunk in small.chunks])
         started = time.perf_counter()
         report = build(folder / "many.jsonl", folder / "large", drawn)
         built = time.perf_counter() - started
@@ -188,7 +201,7 @@ def cost(documents: Path, questions: Sequence[Question], encoder: Encoder) -> di
         build(documents, Path(name), encoder)
         remembering = RememberingEncoder(encoder, 2 * len(questions))
         for question in questions:
-            remembering.encode([question.query])
+            remembering.learn([question.query])
         base = KnowledgeBase.open(Path(name), remembering)
         # The first search loads libraries.
         base.search(questions[0].query)

@@ -2,7 +2,7 @@
 
 The lower one gives `features`, the mean after a layer in the middle: what kind of sentence it is, a question or a wish, is
 still told there, while the last layer keeps little but what it is about. The upper one goes on from the lower one's `states`
-to `vector`, which is what the model was trained to give.
+to `vector`, which is what the model was trained to give, and the `tokens` that it is the mean of.
 
 Uses onnxruntime's fused operators (Attention, SkipLayerNormalization, BiasGelu), which is where its speed on a CPU
 comes from. The embedding table is kept in 8 bits, a scale a row.
@@ -51,7 +51,8 @@ class GraphBuilder:
         for layer in range(MIDDLE, self.weights.layers):
             x = self._layer(x, f"l{layer}.")
         self._pool(x, "vector")
-        return self._model({"states": TensorProto.FLOAT}, {"vector": ["B"]})
+        self._node("Identity", [x], "tokens")
+        return self._model({"states": TensorProto.FLOAT}, {"vector": ["B"], "tokens": ["B", "T"]})
 
     def _model(self, given: dict[str, int], made: dict[str, list[str]]) -> Any:
         """Of the nodes so far. `given` comes beside the mask; what is made has the hidden numbers last."""

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from encoder.build import LOWER, TOKENIZER, UPPER, VECTORS, built_encoder
-from encoder.port import Role, Vectors
+from encoder.port import Role, Tokens, Vectors
 from encoder.tokenizer import E5Tokenizer
+from encoder.tokens import each_once, joined
 
 LONGEST = 512
 """Tokens that the model reads at once."""
@@ -34,6 +35,7 @@ class OnnxInt8Encoder:
     name = f"e5-small-int8-r{VECTORS}"
     dimensions = 384
     learns_from: Role = "features"
+    token_space = "e5-small-int8-tokens-r1"
 
     def __init__(self, cache_dir: Path, *, threads: int = 1) -> None:
         self._cache_dir = cache_dir
@@ -65,19 +67,36 @@ class OnnxInt8Encoder:
     def encode(self, texts: Sequence[str], role: Role = "query") -> Vectors:
         """Texts of like length are run together, so that little is spent on padding. Long ones are read in windows."""
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
+        for batch in self._batches(texts, role):
+            ids = [ids for _, ids in batch]
+            made = self._features(ids) if role == "features" else self._vectors(ids)[0]
+            np.add.at(vectors, [row for row, _ in batch], made)
+        return _unit(vectors)
+
+    def encode_with_tokens(self, texts: Sequence[str], role: Role = "query") -> tuple[Vectors, list[Tokens]]:
+        """As `encode`, and the tokens: those that are more than a mark."""
+        vectors = np.zeros((len(texts), self.dimensions), np.float32)
+        tokens: list[list[Tokens]] = [[] for _ in texts]
+        for batch in self._batches(texts, role):
+            made, states = self._vectors([ids for _, ids in batch])
+            np.add.at(vectors, [row for row, _ in batch], made)
+            assert self._tokenizer is not None  # set before the first batch
+            first, speaking = self._tokenizer.skipped(_prefix(role)), self._tokenizer.speaking
+            for (row, ids), state in zip(batch, states, strict=True):
+                pieces = np.array(ids[first:-1], np.int32)
+                kept = speaking[pieces]
+                tokens[row].append(each_once(pieces[kept], state[first : len(ids) - 1][kept]))
+        return _unit(vectors), [joined(parts) for parts in tokens]
+
+    def _batches(self, texts: Sequence[str], role: Role) -> Iterator[list[tuple[int, list[int]]]]:
+        """(row of the text, ids of a window), those of like length together."""
         if not texts:
-            return vectors
+            return
         self.warm_up()
         assert self._tokenizer is not None  # warm_up has set it
-        prefix = "passage: " if role == "passage" else "query: "
-        windows = self._tokenizer.windows(prefix, texts, LONGEST, WINDOWS)
+        windows = self._tokenizer.windows(_prefix(role), texts, LONGEST, WINDOWS)
         parts = [(row, ids) for row, found in enumerate(windows) for ids in found]
-        for batch in _alike(parts):
-            ids = [ids for _, ids in batch]
-            made = self._features(ids) if role == "features" else self._vectors(ids)
-            np.add.at(vectors, [row for row, _ in batch], made)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        return vectors
+        yield from _alike(parts)
 
     def _features(self, ids: list[list[int]]) -> Vectors:
         padded, mask = _padded(ids)
@@ -91,7 +110,8 @@ class OnnxInt8Encoder:
         result: Vectors = features
         return result
 
-    def _vectors(self, ids: list[list[int]]) -> Vectors:
+    def _vectors(self, ids: list[list[int]]) -> tuple[Vectors, Vectors]:
+        """(a vector a text, the states of its pieces)."""
         padded, mask = _padded(ids)
         with self._lock:
             known = [self._halfway.get(tuple(item)) for item in ids]
@@ -101,8 +121,18 @@ class OnnxInt8Encoder:
             states = np.zeros((*padded.shape, self.dimensions), np.float32)
             for row, state in enumerate(known):
                 states[row, : len(ids[row])] = state
-        result: Vectors = self._upper.run(None, {"states": states, "mask": mask})[0]
-        return result
+        vectors, tokens = self._upper.run(None, {"states": states, "mask": mask})
+        return vectors, tokens
+
+
+def _prefix(role: Role) -> str:
+    return "passage: " if role == "passage" else "query: "
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Scaled to length 1, in place."""
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return vectors
 
 
 def _alike(parts: list[tuple[int, list[int]]]) -> Iterator[list[tuple[int, list[int]]]]:

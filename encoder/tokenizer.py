@@ -60,6 +60,10 @@ class E5Tokenizer:
         self._normalisation = normalisation
         self._inner: Any = Tokenizer(models.Unigram(vocabulary, unk_id=UNKNOWN, byte_fallback=False))
         self._inner.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+        self.speaking: NDArray[np.bool_] = np.array(
+            [any(char.isalnum() for char in piece) for piece, _ in vocabulary]
+        )
+        """Which pieces are more than a mark."""
 
     @classmethod
     def load(cls, path: Path) -> E5Tokenizer:
@@ -67,6 +71,10 @@ class E5Tokenizer:
         data = json.loads(path.read_text(encoding="utf-8"))
         table = {int(point): text for point, text in data["normalisation"].items()}
         return cls([(piece, score) for piece, score in data["vocabulary"]], table)
+
+    def skipped(self, prefix: str) -> int:
+        """Ids of a window before those of the text."""
+        return 1 + len(self._inner.encode(prefix.strip(), add_special_tokens=False).ids)
 
     def windows(self, prefix: str, texts: Sequence[str], longest: int, most: int) -> list[list[list[int]]]:
         """For each text one or more lists of at most `longest` ids, each with begin, prefix and end.

@@ -11,12 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from encoder import Encoder, Vectors
+from encoder import Encoder
+from encoder.tokens import token_space
 from knowledge_base.build_lock import only_one
 from knowledge_base.chunking import RULES, SIZE, chunks_of
-from knowledge_base.encoding import encode_many
+from knowledge_base.encoded import encoded_headings, encoded_passages
 from knowledge_base.errors import IndexProblem
 from knowledge_base.index import (
     FORMAT,
@@ -24,14 +23,10 @@ from knowledge_base.index import (
     analyse,
     check_index,
     current_version,
-    heading_of,
     load_index,
-    named,
     save_index,
-    text_of,
 )
 from knowledge_base.loaders import KeptReadings, LoadReport, Problem, load_found, load_jsonl, scan
-from knowledge_base.types import Chunk
 from korean.morphology import morphology
 
 Progress = Callable[[str, float], None]
@@ -73,7 +68,7 @@ def _build(
     tell = progress or (lambda _what, _share: None)
     tell("문서를 찾는 중", 0.0)
     sources = _Sources([source] if isinstance(source, Path) else list(source), index_dir)
-    version = _version(sources.fingerprints, encoder.name)
+    version = _version(sources.fingerprints, encoder)
     if current_version(index_dir) == version:
         there = _there(index_dir, encoder)
         if there is not None:
@@ -83,15 +78,25 @@ def _build(
     chunks = [chunk for document in report.documents for chunk in chunks_of(document, morphology())]
     analysis = analyse(chunks, morphology(), lambda share: tell("낱말을 나누는 중", 0.1 + 0.2 * share))
     old = _old_index(index_dir, encoder)
-    vectors, encoded = _passage_vectors(
+    encoded = encoded_passages(
         chunks, old, encoder, lambda share: tell("문장을 벡터로 바꾸는 중", 0.3 + 0.6 * share)
     )
-    headings = _heading_vectors(chunks, old, encoder)
+    headings = encoded_headings(chunks, old, encoder)
     tell("색인을 쓰는 중", 0.95)
-    save_index(index_dir, version, report.documents, chunks, analysis, vectors, headings, encoder.name)
+    save_index(
+        index_dir,
+        version,
+        report.documents,
+        chunks,
+        analysis,
+        encoded.vectors,
+        encoded.tokens,
+        headings,
+        encoder,
+    )
     seconds = time.perf_counter() - started
     problems = tuple(report.problems)
-    done = BuildReport(version, len(report.documents), len(chunks), encoded, problems, seconds, False)
+    done = BuildReport(version, len(report.documents), len(chunks), encoded.new, problems, seconds, False)
     _remember(index_dir, done)
     tell("끝", 1.0)
     return done
@@ -132,8 +137,8 @@ class _Sources:
         return report
 
 
-def _version(fingerprints: Sequence[str], encoder_name: str) -> str:
-    parts = (f"{FORMAT}:{SIZE}:{RULES}:{encoder_name}", *fingerprints)
+def _version(fingerprints: Sequence[str], encoder: Encoder) -> str:
+    parts = (f"{FORMAT}:{SIZE}:{RULES}:{encoder.name}:{token_space(encoder)}", *fingerprints)
     return hashlib.sha256("|".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
@@ -162,28 +167,3 @@ def _old_index(index_dir: Path, encoder: Encoder) -> Index | None:
         return load_index(index_dir, encoder)
     except IndexProblem:
         return None
-
-
-def _passage_vectors(
-    chunks: Sequence[Chunk], old: Index | None, encoder: Encoder, tell: Callable[[float], None]
-) -> tuple[Vectors, int]:
-    """Vectors of all passages, and how many had to be made; those whose text the old index has are taken from it."""
-    known = {text_of(chunk): row for row, chunk in enumerate(old.chunks)} if old else {}
-    texts = [text_of(chunk) for chunk in chunks]
-    vectors = np.zeros((len(chunks), encoder.dimensions), np.float32)
-    missing = [row for row, text in enumerate(texts) if text not in known]
-    if old is not None:
-        taken = [row for row, text in enumerate(texts) if text in known]
-        vectors[taken] = old.vectors[[known[texts[row]] for row in taken]]
-    vectors[missing] = encode_many([texts[row] for row in missing], encoder, tell=tell)
-    return vectors, len(missing)
-
-
-def _heading_vectors(chunks: Sequence[Chunk], old: Index | None, encoder: Encoder) -> dict[str, Vectors]:
-    """A vector for each heading: of the question that it stands for."""
-    known = dict(zip(old.headings.texts, old.headings.vectors, strict=True)) if old else {}
-    wanted = {heading_of(chunk): named(chunk) for chunk in chunks}
-    missing = [heading for heading in wanted if heading not in known]
-    made = encode_many([wanted[heading] for heading in missing], encoder, "query")
-    known.update(zip(missing, made, strict=True))
-    return {heading: known[heading] for heading in wanted}

@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ SILENT = 0.75
 """Share of the unanswerable questions to which nothing is offered either: where "is it this?" begins."""
 OBSERVATIONS = RESOURCE.with_name("no_answer_observations.json")
 FOLDS = 5
+MADE_UP = 0.1
+"""Weight of a question that the index asked of itself: easier than those of people, and more of them at hand."""
 ENOUGH = 30
 """Given unanswerable questions from which on they alone set the threshold."""
 FEWEST = 10
@@ -52,6 +54,7 @@ class Observed:
     features: list[float]
     answerable: bool
     right: bool
+    made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def observe_own(
     base: KnowledgeBase, today: date | None = None, tell: Tell = lambda _: None
 ) -> list[Observed]:
     """Questions that the index asks of itself."""
-    return observe(base, own_questions(base.index, morphology()), today, tell)
+    seen = observe(base, own_questions(base.index, morphology()), today, tell)
+    return [replace(one, made_up=True) for one in seen]
 
 
 def shipped_observations(encoder_name: str) -> list[Observed]:
@@ -91,7 +95,7 @@ def shipped_observations(encoder_name: str) -> list[Observed]:
     data = json.loads(OBSERVATIONS.read_text(encoding="utf-8"))
     if data["encoder"] != encoder_name or data["features"] != list(FEATURES):
         return []
-    return [Observed(list(row[:-2]), bool(row[-2]), bool(row[-1])) for row in data["observed"]]
+    return [Observed(list(row[:-3]), *map(bool, row[-3:])) for row in data["observed"]]
 
 
 def calibrated(given: Sequence[Observed], others: Sequence[Observed], encoder_name: str) -> Calibration:
@@ -101,7 +105,7 @@ def calibrated(given: Sequence[Observed], others: Sequence[Observed], encoder_na
     Raises `IndexProblem` where there is too little of either kind.
     """
     from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.model_selection import StratifiedKFold
 
     seen = [*given, *others]
     x = np.array([one.features for one in seen], np.float64).reshape(-1, len(FEATURES))
@@ -113,19 +117,24 @@ def calibrated(given: Sequence[Observed], others: Sequence[Observed], encoder_na
             f"{int(right.sum())} questions that are found and {int((~answerable).sum())} unanswerable ones are too few.",
             f"Give at least {FEWEST} of each, or more documents.",
         )
-    means, spread = x.mean(0), x.std(0)
+    weights = _weights(right, np.array([one.made_up for one in seen], bool))
+    means = np.average(x, axis=0, weights=weights)
+    spread = np.sqrt(np.average((x - means) ** 2, axis=0, weights=weights))
     # What never differs among these questions tells nothing, and must not be blown up where it does.
     scales = np.where(spread > 1e-3, spread, 1.0)
     scaled = (x - means) / scales
-    model = LogisticRegression(C=0.3, class_weight="balanced")
+    model = LogisticRegression(C=0.3)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
-    held_out = cross_val_predict(model, scaled, right, cv=folds, method="predict_proba")[:, 1]
+    held_out = np.zeros(len(seen))
+    for learned, asked in folds.split(scaled, right):
+        model.fit(scaled[learned], right[learned], sample_weight=weights[learned])
+        held_out[asked] = model.predict_proba(scaled[asked])[:, 1]
     setting = ~answerable
     if sum(not one.answerable for one in given) >= ENOUGH:
         setting &= np.arange(len(seen)) < len(given)
     answer_from = float(np.clip(np.quantile(held_out[setting], REFUSE), 0.3, 0.95))
     closest_from = float(np.clip(np.quantile(held_out[~answerable], SILENT), 0.1, answer_from * 0.8))
-    model.fit(scaled, right)
+    model.fit(scaled, right, sample_weight=weights)
     figures = _figures(held_out, right, answerable, answer_from)
     rows = zip(held_out.tolist(), answerable.tolist(), right.tolist(), strict=True)
     return Calibration(
@@ -146,6 +155,14 @@ def calibrated(given: Sequence[Observed], others: Sequence[Observed], encoder_na
         },
         curve(list(rows)),
     )
+
+
+def _weights(right: NDArray[np.bool_], made_up: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Of each question: what is right and what isn't count the same in all."""
+    weights = np.where(made_up, MADE_UP, 1.0)
+    for side in (right, ~right):
+        weights[side] *= len(right) / 2 / weights[side].sum()
+    return weights
 
 
 def _figures(
@@ -182,7 +199,10 @@ def main() -> None:
         base = KnowledgeBase.open(Path(folder), encoder, Searching(load_synonyms(synonyms)))
         given, own = observe(base, read_questions(questions)), observe_own(base)
     result = calibrated(given, own, encoder.name).model
-    rows = [[*(round(v, 4) for v in o.features), int(o.answerable), int(o.right)] for o in (*given, *own)]
+    rows = [
+        [*(round(v, 4) for v in o.features), int(o.answerable), int(o.right), int(o.made_up)]
+        for o in (*given, *own)
+    ]
     kept = {"encoder": encoder.name, "features": list(FEATURES), "observed": rows}
     OBSERVATIONS.write_text(json.dumps(kept) + "\n", encoding="utf-8")
     RESOURCE.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

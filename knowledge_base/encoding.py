@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,27 +18,33 @@ AT_ONCE = min(2, os.cpu_count() or 1)
 """Calls side by side; more would slow a server that answers meanwhile."""
 
 
+Tell = Callable[[float], None]
+Made = TypeVar("Made")
+
+
 def encode_many(
-    texts: Sequence[str],
-    encoder: Encoder,
-    role: Role = "passage",
-    tell: Callable[[float], None] = lambda _: None,
+    texts: Sequence[str], encoder: Encoder, role: Role = "passage", tell: Tell = lambda _: None
 ) -> Vectors:
     """Shape (texts, dimensions). `tell` is given the share that is done."""
     vectors = np.zeros((len(texts), encoder.dimensions), np.float32)
+    for rows, made in runs(texts, encoder, lambda part: encoder.encode(part, role), tell):
+        vectors[rows] = made
+    return vectors
+
+
+def runs(
+    texts: Sequence[str], encoder: Encoder, encode: Callable[[list[str]], Made], tell: Tell
+) -> Iterator[tuple[list[int], Made]]:
+    """Rows of texts that were encoded together, and what was made of them."""
     if not texts:
-        return vectors
+        return
     encoder.warm_up()
     order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
     batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-
-    def encode(rows: list[int]) -> Vectors:
-        return encoder.encode([texts[row] for row in rows], role)
-
     done = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for rows, made in zip(batches, pool.map(encode, batches), strict=True):
-            vectors[rows] = made
+        made = pool.map(lambda rows: encode([texts[row] for row in rows]), batches)
+        for rows, one in zip(batches, made, strict=True):
+            yield rows, one
             done += len(rows)
             tell(done / len(texts))
-    return vectors

@@ -38,7 +38,10 @@ FEATURES = (
     "known",
     "kind",
     "other_company",
+    "tokens_known",
 )
+TYPICAL = 0.71
+"""Of `tokens_known`, where the encoder gives no tokens: such as neither speaks for an answer nor against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def features_of(index: Index, found: Found) -> list[float]:
         _known(index, found),
         seen["kind"],
         float(names_another_company(index, found.query.text)),
+        _tokens_known(index, found),
     ]
 
 
@@ -114,6 +118,16 @@ def _known(index: Index, found: Found) -> float:
     texts = "\n".join(text_of(index.chunks[hit.row]).lower() for hit in found.hits)
     everything = frozenset[int]().union(*(concept.terms for concept in concepts))
     return share(concepts, everything, texts)
+
+
+def _tokens_known(index: Index, found: Found) -> float:
+    """How near the question's tokens come to any in the passages that were found, rare ones counting more."""
+    tokens = found.query.tokens
+    if not len(tokens.pieces) or not len(index.tokens.pieces):
+        return TYPICAL
+    weights = index.tokens.rarity(tokens.pieces)
+    near = index.tokens.nearest(tokens, [hit.row for hit in found.hits]).max(axis=0)
+    return float(near @ weights / max(float(weights.sum()), 1e-6))
 
 
 @lru_cache(maxsize=1)

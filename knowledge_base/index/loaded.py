@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from encoder import Encoder, Vectors
 from knowledge_base.index.dense import DenseIndex
 from knowledge_base.index.sentences import Sentences
+from knowledge_base.index.tokens import PassageTokens
 from knowledge_base.index.windows import Windows
 from knowledge_base.lexical import Bm25
 from knowledge_base.types import Chunk, Document
@@ -52,6 +53,7 @@ class Index:
     sentences: Sentences
     headings: Headings
     vectors: Vectors
+    tokens: PassageTokens
     dense: DenseIndex
     row_of: dict[str, int] = field(default_factory=dict)
     """Row of a passage by its id."""
@@ -78,5 +80,6 @@ def empty_index(encoder: Encoder) -> Index:
         sentences=Sentences.of([], {}),
         headings=Headings(rows, [], [], nothing),
         vectors=nothing,
+        tokens=PassageTokens.none(),
         dense=DenseIndex.of(nothing),
     )

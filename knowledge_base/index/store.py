@@ -3,7 +3,7 @@
 header.json     format, encoder, counts, what the documents looked like, digests of all other files
 documents.json  documents.  passages.json  passages.  headings.json  where passages stand, with their terms
 vectors.npy     passages (rows, dimensions).  headings.npy  the same of headings.  dense.faiss  where it isn't exact
-rows/           windows, headings.  sentences/  see `Sentences`.  lexical/  one folder a BM25
+rows/           windows, headings.  sentences/  see `Sentences`.  tokens/  see `PassageTokens`.  lexical/  one folder a BM25
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from typing import Any
 import numpy as np
 
 from encoder import Encoder, Vectors
+from encoder.tokens import token_space
 from knowledge_base.errors import IndexProblem
 from knowledge_base.index.analysis import Analysis, text_of
 from knowledge_base.index.dense import DenseIndex
 from knowledge_base.index.loaded import Headings, Index, Lexical, window_rows
 from knowledge_base.index.sentences import Sentences
+from knowledge_base.index.tokens import PassageTokens
 from knowledge_base.index.versions import current_version, new_version, version_folder
 from knowledge_base.index.windows import joined, windows_of
 from knowledge_base.lexical import Bm25, bigrams
 from knowledge_base.types import Chunk, Document
 
-FORMAT = 3
+FORMAT = 4
 
 
 def save_index(
@@ -39,8 +41,9 @@ def save_index(
     chunks: Sequence[Chunk],
     analysis: Analysis,
     vectors: Vectors,
+    tokens: PassageTokens,
     heading_vectors: Mapping[str, Vectors],
-    encoder_name: str,
+    encoder: Encoder,
 ) -> None:
     """Write a version beside the others and point to it. A cut-short write leaves the old one served.
 
@@ -63,6 +66,7 @@ def save_index(
         made = [heading_vectors[heading] for heading in headings]
         np.save(working / "headings.npy", np.array(made, np.float32).reshape(-1, vectors.shape[1]))
         Sentences.of(analysis.sentences, vocabulary).save(working / "sentences")
+        tokens.save(working / "tokens")
         for field in fields(lexical):
             getattr(lexical, field.name).save(working / "lexical" / field.name)
         DenseIndex.of(vectors).save(working / "dense.faiss")
@@ -72,7 +76,8 @@ def save_index(
             {
                 "format": FORMAT,
                 "version": version,
-                "encoder": encoder_name,
+                "encoder": encoder.name,
+                "tokens": token_space(encoder),
                 **counts,
                 "digests": _digests(working),
             },
@@ -164,6 +169,7 @@ def _read(path: Path, version: str, encoder: Encoder) -> Index:
         sentences=Sentences.load(path / "sentences"),
         headings=_read_headings(path),
         vectors=vectors,
+        tokens=PassageTokens.load(path / "tokens"),
         dense=DenseIndex.load(path / "dense.faiss", vectors),
         row_of={chunk.id: row for row, chunk in enumerate(chunks)},
     )
@@ -185,6 +191,8 @@ def _check(path: Path, header: dict[str, Any], encoder: Encoder) -> None:
         raise IndexProblem("index_version", "The index was made by another version.")
     if header["encoder"] != encoder.name:
         raise IndexProblem("index_encoder", f"The index was made with encoder {header['encoder']!r}.")
+    if header["tokens"] != token_space(encoder):
+        raise IndexProblem("index_encoder", f"The index was made with tokens of {header['tokens']!r}.")
     found = _digests(path)
     for name, digest in header["digests"].items():
         if found.get(name) != digest:

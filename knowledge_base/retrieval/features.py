@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.index import Index
-from knowledge_base.lexical import bigrams, inside, spelled
+from knowledge_base.lexical import Scores, bigrams, inside, spelled
 from knowledge_base.retrieval.answer_kinds import Kinds, holds_kind, kinds_asked
-from knowledge_base.retrieval.candidates import VIEWS, Candidates
+from knowledge_base.retrieval.candidates import VIEWS, Candidates, Rows
 from knowledge_base.retrieval.prepared import Passage, prepared
 from knowledge_base.retrieval.query import Query
 
@@ -32,6 +32,7 @@ FEATURES = (
     "heading_vector",
     "codes",
     "kind",
+    "tokens",
 )
 REMEMBERED = 2_000
 """Headings whose letters are kept."""
@@ -84,7 +85,17 @@ def features(index: Index, query: Query, found: Candidates) -> Table:
     table[:, at + 9] = np.clip((cosines - HEADING_FLOOR) / (1 - HEADING_FLOOR), 0, 1)
     table[:, at + 10] = [_codes(query, passage.lower) for passage in passages]
     table[:, at + 11] = [look[5] for look in looks]
+    table[:, at + 12] = token_match(index, query, found.rows)
     return table
+
+
+def token_match(index: Index, query: Query, rows: Rows) -> Scores:
+    """How near the question's tokens come to the nearest of each passage, rare ones counting more; 0 without tokens."""
+    if not len(query.tokens.pieces):
+        return np.zeros(len(rows), np.float32)
+    weights = index.tokens.rarity(query.tokens.pieces)
+    near = index.tokens.nearest(query.tokens, rows.tolist())
+    return np.clip(near @ (weights / max(float(weights.sum()), 1e-6)), 0, 1)
 
 
 def _close_look(

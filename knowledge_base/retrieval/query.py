@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from encoder import Encoder, Vectors
+from encoder import Encoder, Tokens, Vectors
+from encoder.tokens import encode_with_tokens
 from knowledge_base.lexical import bigrams, grams
+from knowledge_base.retrieval.everyday import meant_by
 from knowledge_base.retrieval.synonyms import Synonyms
 from korean.morphology import Morphology
 from korean.normalise import normalise
@@ -31,7 +33,7 @@ class Query:
 
     text: str
     terms: tuple[str, ...]
-    """Morphemes in order, with repetitions, and those of synonyms after them."""
+    """Morphemes in order, with repetitions, and those of synonyms and of what everyday words mean after them."""
     concepts: tuple[tuple[str, ...], ...]
     """What the question is about: each concept by its terms, any of which will do."""
     letters: tuple[str, ...]
@@ -43,6 +45,8 @@ class Query:
     codes: frozenset[str]
     """Numbers and Latin abbreviations."""
     vector: Vectors
+    tokens: Tokens
+    """From the same run of the model as the vector; none where the encoder gives none."""
 
 
 def make_query(text: str, encoder: Encoder, morphology: Morphology, synonyms: Synonyms) -> Query:
@@ -51,25 +55,32 @@ def make_query(text: str, encoder: Encoder, morphology: Morphology, synonyms: Sy
     others = synonyms.of(text)
     added = [(word, morphology.content_terms(word)) for word, _ in others]
     meaning = [term for term in dict.fromkeys(own) if term not in QUESTION_WORDS] or list(dict.fromkeys(own))
-    replaced = [(word, terms) for (_, word), (_, terms) in zip(others, added, strict=True)]
+    vectors, tokens = encode_with_tokens(encoder, [text], "query")
+    everyday = meant_by(own)
+    added += [(word, morphology.content_terms(word)) for _, words in everyday for word in words]
+    instead = _instead(others, everyday, morphology)
     return Query(
         text=text,
         terms=(*own, *(term for _, terms in added for term in terms)),
-        concepts=_concepts(meaning, replaced, morphology),
+        concepts=tuple((term, *instead.get(term, ())) for term in meaning),
         letters=(*bigrams(text), *(gram for word, _ in added for gram in bigrams(word))),
         runs=frozenset(grams(text, 3)),
         pairs=frozenset(pairwise(own)),
         codes=frozenset(_CODE.findall(normalise(text).lower())),
-        vector=encoder.encode([text], "query")[0],
+        vector=vectors[0],
+        tokens=tokens[0],
     )
 
 
-def _concepts(
-    meaning: list[str], synonyms: list[tuple[str, list[str]]], morphology: Morphology
-) -> tuple[tuple[str, ...], ...]:
-    """One concept a term; the terms of a word that has synonyms may be stood for by those of a synonym."""
-    instead: dict[str, list[str]] = {}
-    for word, terms in synonyms:
+def _instead(
+    synonyms: list[tuple[str, str]], everyday: list[tuple[str, tuple[str, ...]]], morphology: Morphology
+) -> dict[str, list[str]]:
+    """What may stand for a term: terms of the synonyms of a word that it is of, or the words that it means."""
+    found: dict[str, list[str]] = {}
+    for other, word in synonyms:
+        terms = morphology.content_terms(other)
         for term in morphology.content_terms(word):
-            instead.setdefault(term, []).extend(terms)
-    return tuple((term, *instead.get(term, ())) for term in meaning)
+            found.setdefault(term, []).extend(terms)
+    for term, words in everyday:
+        found.setdefault(term, []).extend(words)
+    return found
