@@ -31,6 +31,7 @@ ENDINGS = (
     " 답변 주세요",
 )
 MARKS = ("~~", "!!", "..!", "~!")
+NEW_MARK = "!~"
 BLOCK = 60
 """Messages whose median tells the latency at a turn."""
 
@@ -76,7 +77,9 @@ async def growth(server: Measured, utterances: Sequence[str], turns: int) -> dic
     """One customer's conversation of so many turns, and the median latency of a block of messages at some of them.
 
     Each block holds the same utterances with other marks at their end, so that the blocks cost the same but for the
-    turn, and no memory of understood texts helps.
+    turn, and no memory of understood texts helps. What else the machine does differs from minute to minute: so the last
+    block is said in turns with a new conversation, and `last_to_first` is the median of what its messages took compared
+    with the same words there.
     """
     block = min(BLOCK, max(1, turns // 8))
     probes = random.Random(11).sample(list(utterances), block)
@@ -85,19 +88,38 @@ async def growth(server: Measured, utterances: Sequence[str], turns: int) -> dic
     found: dict[int, float] = {}
     turn = 0
     async with _session() as session:
-        for number, mark in enumerate(marks):
-            while turn < mark - block // 2:
-                await _ask(session, server, "bench-growth", next(filler))
-                turn += 1
-            end = MARKS[number]
+        for mark, end in zip(marks[:-1], MARKS, strict=False):
+            turn = await _grow(session, server, filler, turn, mark - block // 2)
             took = [await _ask(session, server, "bench-growth", f"{text}{end}") for text in probes]
             turn += block
             found[mark] = percentile(took, 0.5)
+        await _grow(session, server, filler, turn, marks[-1] - block // 2)
+        pairs = [await _beside(session, server, text, at) for at, text in enumerate(probes)]
+    found[marks[-1]] = percentile([last for last, _ in pairs], 0.5)
     return {
         "block": block,
         "turns": {str(mark): round(value * 1e3, 1) for mark, value in found.items()},
-        "last_to_first": round(found[marks[-1]] / found[marks[0]], 2),
+        "last_to_first": round(percentile([last / first for last, first in pairs], 0.5), 2),
     }
+
+
+async def _grow(
+    session: aiohttp.ClientSession, server: Measured, filler: Iterator[str], turn: int, until: int
+) -> int:
+    """Messages in between; the turn that is reached."""
+    for _ in range(turn, until):
+        await _ask(session, server, "bench-growth", next(filler))
+    return max(turn, until)
+
+
+async def _beside(
+    session: aiohttp.ClientSession, server: Measured, text: str, at: int
+) -> tuple[float, float]:
+    """Seconds in the grown conversation and in the new one. Whichever is asked second finds its words in the caches."""
+    asked = [("bench-growth", f"{text}{MARKS[-1]}"), ("bench-new", f"{text}{NEW_MARK}")]
+    order = asked if at % 2 else asked[::-1]
+    took = {sender: await _ask(session, server, sender, said) for sender, said in order}
+    return took["bench-growth"], took["bench-new"]
 
 
 def _session() -> aiohttp.ClientSession:
