@@ -33,6 +33,29 @@ def register(sentence: str) -> Register | None:
     return "반말" if stopped and _PLAIN.search(bare) else None
 
 
+_REQUESTS: dict[Register, re.Pattern[str]] = {
+    "해요체": re.compile(r"(?:줘요|주세요|주십시오)(?=[.!?~ㅠㅜㅋ\s]*$)"),
+    "반말": re.compile(r"줘(?=[.!?~ㅠㅜㅋ\s]*$)"),
+}
+
+
+def request_register(sentence: str) -> Register | None:
+    """해요체 (합쇼체 counts as that) or 반말 of a request that ends in 주다; None for anything else."""
+    return next((level for level, ending in _REQUESTS.items() if ending.search(sentence)), None)
+
+
+def other_request(sentence: str) -> str:
+    """The request in 해요체 if it is in 반말, in 반말 if it is politer; anything else as it is.
+
+    >>> other_request("카드 정지해 주세요."), other_request("사람 불러줘"), other_request("카드 분실")
+    ('카드 정지해 줘.', '사람 불러주세요', '카드 분실')
+    """
+    level = request_register(sentence)
+    return (
+        sentence if level is None else _REQUESTS[level].sub("주세요" if level == "반말" else "줘", sentence)
+    )
+
+
 def registers(text: str) -> Iterator[tuple[str, Register]]:
     """Each sentence of a text that has one, with it."""
     for match in _SENTENCE.finditer(text):

@@ -181,12 +181,18 @@ class IntentModel:
     others: tuple[str, ...] = ()
 
     def split(self, probabilities: Floats) -> Split:
-        """The intents' part, as if the message were no stranger, and what the others take."""
+        """The intents' part, as if the message were no stranger, and what the others take.
+
+        From the intents a bare value takes its share only where it is likelier than any of them: a wish said in a phrase, as
+        a title is, resembles values without being one.
+        """
         count = len(self.names)
         shares = dict(zip(self.others, (float(p) for p in probabilities[count:]), strict=True))
-        stranger = shares.get(STRANGER, 0.0)
-        intents: Floats = probabilities[:count] / np.float32(max(1 - stranger, 1e-6))
-        return Split(intents, shares.get(VALUE, 0.0), stranger)
+        stranger, value = shares.get(STRANGER, 0.0), shares.get(VALUE, 0.0)
+        intents = probabilities[:count]
+        taken = stranger if value > intents.max() else stranger + value
+        given: Floats = intents / np.float32(max(1 - taken, 1e-6))
+        return Split(given, value, stranger)
 
     def glance(self, text: str) -> Glance:
         """By letters alone."""

@@ -22,8 +22,9 @@ from nlu.intents import VALUE, Glance, IntentModel
 from nlu.readable import readable
 from nlu.scope import ScopeModel
 from nlu.tuned import TunedIntents
-from nlu.types import Abuse, Entity, Intent, OutOfScope, Sentiment, Signals, Understanding
+from nlu.types import Abuse, Entity, Intent, OutOfScope, Sentiment, Signals, Understanding, Wish
 from nlu.values import BARE, is_bare
+from nlu.wishes import SURE, joints
 
 KOREA = ZoneInfo("Asia/Seoul")
 HEAD = 1_000
@@ -157,7 +158,35 @@ class Pipeline:
             out_of_scope=scope,
             abuse=feelings.abuse if feelings and self.config.abuse else _HARMLESS,
             signals=feelings.signals if feelings and self.config.sentiment else _SHOWS_NOTHING,
+            wishes=self._wishes(head, ranking[0]),
         )
+
+    def _wishes(self, text: str, likeliest: Intent) -> tuple[Wish, ...]:
+        """Two, if parts of the message are each surely of another intent, and the whole of one of them; else none."""
+        for parts in joints(text):
+            first, second = self._of_parts(parts)
+            if first and second and first.name != second.name and likeliest.name in (first.name, second.name):
+                return Wish(text=parts[0], intent=first), Wish(text=parts[1], intent=second)
+        return ()
+
+    def _of_parts(self, parts: Sequence[str]) -> list[Intent | None]:
+        """The intent of each; None where it isn't sure, or the part no business of ours."""
+        seen = [self._glance(part) for part in parts]
+        vectors = self._vectors(
+            {
+                at: self.for_encoder(part)
+                for at, (part, glance) in enumerate(zip(parts, seen, strict=True))
+                if not self._decided(glance)
+            }
+        )
+        found: list[Intent | None] = []
+        for at, (part, glance) in enumerate(zip(parts, seen, strict=True)):
+            probabilities, scope = self._classify(is_bare(part, []), glance, vectors.get(at))
+            if self.tuned is not None:
+                probabilities = self.tuned.blend(part, self.intents.names, probabilities)
+            intent = self._ranking(probabilities)[0]
+            found.append(intent if intent.confidence >= SURE and not scope.decision else None)
+        return found
 
     def _classify(self, bare: bool, seen: _Seen, vector: Floats | None) -> tuple[Floats, OutOfScope]:
         """By letters alone where they are sure; else, by the encoder's vector as well.
@@ -173,7 +202,7 @@ class Pipeline:
                 score = decision.judge(split, self.intents.place(vector), seen.glance.coverage, score)
         value = BARE if bare else self.intents.split(probabilities).value
         # A bare value is nobody's business and everybody's: it is not judged to be out of scope.
-        scope = self._scope(score * (1 - value), decision.threshold)
+        scope = self._scope(score * (1 - value), decision.limit(self.intents.split(probabilities)))
         return self._intents_only(probabilities, bare), scope
 
     def _decided(self, seen: _Seen) -> bool:

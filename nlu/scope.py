@@ -27,6 +27,9 @@ FEATURES = (
 NEAREST = 3
 ACCEPT = 0.95
 """Share of in-scope messages that the decision must accept on held-out data."""
+CERTAIN, DOUBTFUL = 0.95, 0.9
+"""An intent this likely is not overruled by a score below the second: what is ours in strangers' words (사람 불러줘, as one says
+택시 불러줘) is both likely ours and rather strange, while strangers are hardly ever so surely of one intent."""
 _LEAST = 1e-3
 """What a text counts at least: all of them may be the same."""
 
@@ -56,6 +59,10 @@ class ScopeModel:
         """Probability that the message is out of scope; `earlier` is what letters alone made of it."""
         near, far = _nearness_of_one(vector, self.inside), _nearness_of_one(vector, self.outside)
         return self.score(scope_features(split, near, far, coverage, earlier))
+
+    def limit(self, split: Split) -> float:
+        """The score from which a message of these probabilities is out of scope."""
+        return max(self.threshold, DOUBTFUL) if split.intents.max() >= CERTAIN else self.threshold
 
     def score(self, row: Floats) -> float:
         """Of one row of `FEATURES`."""

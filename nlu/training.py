@@ -12,13 +12,14 @@ import numpy as np
 
 from encoder import Encoder, expected_name, load_encoder
 from korean.normalise import compact
+from korean.register import other_request, request_register
 from nlu.cascade import fit_cascade
 from nlu.config import PipelineConfig, load_pipeline_config
 from nlu.entities import BUILT_IN, RoleModel, annotated_words
 from nlu.errors import ModelError
 from nlu.features import Floats, softmax
 from nlu.folds import folds_of
-from nlu.intents import STRANGER, VALUE, IntentModel, IntentParts, Part
+from nlu.intents import MANY, STRANGER, VALUE, IntentModel, IntentParts, Part
 from nlu.model_file import FORMAT, StoredModel, load_stored
 from nlu.near import novelty
 from nlu.pipeline import Pipeline
@@ -33,7 +34,9 @@ from nlu.values import value_examples
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share (0..1) that is done."""
 FOLDS = 5
-RECIPE = 12
+SELDOM = 5
+"""How many requests at one level of politeness there are to one at the other, where that one is added."""
+RECIPE = 13
 """Raised whenever the same data would be trained differently."""
 
 
@@ -105,6 +108,8 @@ class Corpus:
     labels: list[int]
     ours: int
     """How many of the texts are examples."""
+    sources: list[int]
+    """Text that each is or was made from: the last ones are requests said at another level of politeness."""
 
     @classmethod
     def of(cls, data: TrainingData) -> Corpus:
@@ -116,7 +121,10 @@ class Corpus:
         labels = [names.index(example.intent) for example in data.examples]
         labels += [len(names)] * len(values) + [len(names) + len(others) - 1] * len(outside)
         texts = [example.text for example in data.examples] + values + outside
-        return cls(names, others, texts, labels, len(data.examples))
+        sources = list(range(len(texts)))
+        if len(texts) <= MANY:
+            _add_requests(texts, labels, sources, len(data.examples))
+        return cls(names, others, texts, labels, len(data.examples), sources)
 
     @property
     def stranger(self) -> int:
@@ -134,6 +142,26 @@ class Corpus:
         """How much each part counts. The examples alone say it: what is learned beside them is ours, not customers'."""
         ours, count = slice(0, self.ours), len(self.names)
         return pool_weights([scores[ours, :count] for scores in held_out], self.labels[ours], worth[ours])
+
+    def folds(self) -> Any:
+        """Fold of each text; what was made from another has the same."""
+        own = sum(source == at for at, source in enumerate(self.sources))
+        return np.array(folds_of(self.texts[:own], self.labels[:own], FOLDS, 0))[self.sources]
+
+
+def _add_requests(texts: list[str], labels: list[int], sources: list[int], ours: int) -> None:
+    """The examples' requests in 반말 as well, where they have hardly any, or in 해요체: nobody is a stranger for saying 해줘."""
+    levels = [request_register(text) for text in texts[:ours]]
+    counts = {level: levels.count(level) for level in ("반말", "해요체")}
+    known = {compact(text) for text in texts}
+    for at, level in enumerate(levels):
+        if level is None or counts[level] < SELDOM * min(counts.values()):
+            continue
+        other = other_request(texts[at])
+        if compact(other) not in known:
+            texts.append(other)
+            labels.append(labels[at])
+            sources.append(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +192,7 @@ def _held_out(corpus: Corpus, vectors: Floats | None, progress: Progress) -> Hel
     parts = Part.ENCODER if vectors is None else Part.ENCODER + 1
     scores = [np.zeros((count, classes), np.float32) for _ in range(parts)]
     coverage = np.zeros(count, np.float32)
-    fold_of = np.array(folds_of(corpus.texts, corpus.labels, FOLDS, 0))
+    fold_of = corpus.folds()
     for fold in range(FOLDS):
         models = corpus.fit(np.flatnonzero(fold_of != fold).tolist(), vectors)
         asked = np.flatnonzero(fold_of == fold)
@@ -191,7 +219,7 @@ def _fit_scope(
     Each is seen as new: its own fold is left out of the banks that it is compared with.
     """
     labels = np.array(corpus.labels)
-    ours, theirs = np.arange(corpus.ours), np.flatnonzero(labels == corpus.stranger)
+    ours, theirs = np.flatnonzero(labels < len(corpus.names)), np.flatnonzero(labels == corpus.stranger)
     rows = np.zeros((len(labels), len(FEATURES)), np.float32)
     for fold in range(FOLDS):
         asked = np.flatnonzero(held.fold == fold)

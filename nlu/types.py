@@ -20,6 +20,13 @@ class Intent(_Frozen):
     confidence: float
 
 
+class Wish(_Frozen):
+    """One of several things that a message wants, said by itself: 카드 정지하고 주소도 바꿔 주세요 -> 카드 정지하고 싶어요."""
+
+    text: str
+    intent: Intent
+
+
 class Entity(_Frozen):
     """A span of the message with its normalised value. `start`/`end` are code-point offsets into the original text."""
 
@@ -84,9 +91,13 @@ class Understanding(_Frozen):
     out_of_scope: OutOfScope = OutOfScope(score=0.0, decision=False)
     abuse: Abuse = Abuse(score=0.0)
     signals: Signals = Signals()
+    wishes: tuple[Wish, ...] = ()
+    """In their order, where there are two; none where there is one. The intent is then the likelier of theirs."""
 
     def to_rasa(self) -> dict[str, Any]:
-        """Rasa's parse result (`intent`, `intent_ranking`, `entities`) plus `sentiment`, `out_of_scope`, `abuse`, `signals`."""
+        """Rasa's parse result (`intent`, `intent_ranking`, `entities`) plus `sentiment`, `out_of_scope`, `abuse`, `signals`,
+        `wishes`.
+        """
         return {
             "text": self.text,
             "intent": self.intent.model_dump() if self.intent else {"name": None, "confidence": 0.0},
@@ -110,4 +121,5 @@ class Understanding(_Frozen):
             "out_of_scope": self.out_of_scope.model_dump(),
             "abuse": self.abuse.model_dump(),
             "signals": self.signals.model_dump(),
+            "wishes": [wish.model_dump() for wish in self.wishes],
         }

@@ -153,6 +153,9 @@ class CommandGenerator:
                 return wanted
         if self._skips(tracker, understanding):
             return [SkipQuestion()]
+        both = self._both(tracker, understanding)
+        if both:
+            return both
         flow = self.assistant.flow_of_intent(intent.name, intent.confidence) if sure else None
         if flow is not None and (
             self._runs(tracker, flow)
@@ -185,6 +188,28 @@ class CommandGenerator:
         return understanding.model_copy(
             update={"intent": Intent(name=name, confidence=1.0), "out_of_scope": plain}
         )
+
+    def _both(self, tracker: Tracker, understanding: Understanding) -> list[Command]:
+        """Two wishes in one message: what was said first comes first, and a question before a flow that asks in return.
+
+        None while a question is open, and where one of them is neither a flow nor a question to the documents.
+        """
+        if awaited_slot(tracker.stack) is not None:
+            return []
+        asked: list[Command] = []
+        begun: list[Command] = []
+        for wish in reversed(understanding.wishes):
+            flow = self.assistant.flow_of_intent(wish.intent.name, wish.intent.confidence)
+            if flow is not None and not self._runs(tracker, flow):
+                known = {command.name for command in begun if isinstance(command, SetSlot)}
+                values = self._slots(tracker, understanding, flow, True)
+                begun += [value for value in values if isinstance(value, SetSlot) and value.name not in known]
+                begun.append(StartFlow(flow=flow.id))
+            elif flow is None and wish.intent.name in self.roles.knowledge:
+                asked.append(AskKnowledge(question=wish.text))
+            else:
+                return []
+        return [*begun, *asked]
 
     # -- parts --------------------------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class ParseBody(_Open):
 
 
 class Parsed(_Open):
-    """Rasa's parse result, with sentiment, scope, abuse and signals beside it."""
+    """Rasa's parse result, with sentiment, scope, abuse, signals and wishes beside it."""
 
     text: str
     intent: dict[str, Any]
@@ -59,6 +59,7 @@ class Parsed(_Open):
     out_of_scope: dict[str, Any]
     abuse: dict[str, Any]
     signals: dict[str, Any]
+    wishes: list[dict[str, Any]]
 
 
 class TrackerShape(_Open):

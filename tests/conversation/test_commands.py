@@ -10,7 +10,7 @@ from bot.conversation.assistant import Assistant
 from bot.conversation.command_generator import CommandGenerator, IntentRoles
 from bot.conversation.testing import understood
 from bot.conversation.tracker import Tracker
-from nlu.types import Intent, Understanding
+from nlu.types import Intent, Understanding, Wish
 
 
 @pytest.fixture
@@ -99,6 +99,34 @@ def test_without_anything_going_on(
     generator: CommandGenerator, understanding: Understanding, expected: list[str]
 ) -> None:
     assert kinds(generator.generate(Tracker("c"), understanding)) == expected
+
+
+def wishing(*names: str) -> Understanding:
+    """A message with these wishes, the first the likeliest."""
+    wishes = tuple(Wish(text=f"{name} 해 주세요", intent=Intent(name=name, confidence=0.9)) for name in names)
+    return understood("두 가지", names[0]).model_copy(update={"wishes": wishes})
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        # Whatever comes last lies on top: the first wish is seen to first, a question before a flow that asks in return.
+        (("card_loss", "transfer"), ["start flow transfer_limit", "start flow card_loss"]),
+        (
+            ("card_loss", "bank_question"),
+            ["start flow card_loss", "knowledge answer bank_question 해 주세요"],
+        ),
+        (
+            ("bank_question", "card_loss"),
+            ["start flow card_loss", "knowledge answer bank_question 해 주세요"],
+        ),
+        (("card_loss", "thanks"), ["start flow card_loss"]),
+    ],
+)
+def test_two_wishes(generator: CommandGenerator, names: tuple[str, ...], expected: list[str]) -> None:
+    found = generator.generate(Tracker("c"), wishing(*names))
+    said = [f"{c.command} {getattr(c, 'flow', None) or getattr(c, 'question', '')}" for c in found]
+    assert said == expected
 
 
 async def test_an_unsure_cancel_does_not_end_a_flow(talk: Any) -> None:

@@ -163,6 +163,22 @@ def test_wish(bank: Pipeline, now: datetime, intent: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("사람 불러줘", "request_human"),
+        ("콜백 해줘", "request_callback"),
+        ("콜백해줘", "request_callback"),
+        ("카드 정지해줘", "card_loss"),
+        ("직원 바꿔줘", "request_human"),
+    ],
+)
+def test_who_speaks_plainly_is_no_stranger(bank: Pipeline, now: datetime, text: str, intent: str) -> None:
+    found = bank.understand(text, now)
+    assert found.intent is not None
+    assert (found.intent.name, found.out_of_scope.decision) == (intent, False)
+
+
+@pytest.mark.parametrize(
     ("way", "lost"), [("spaces", 0.05), ("jamo", 0.05), ("typos", 0.12)], ids=["spaces", "jamo", "typos"]
 )
 def test_spoiled_wishes_are_mostly_understood(bank: Pipeline, now: datetime, way: Way, lost: float) -> None:
