@@ -2,12 +2,13 @@
 
     python -m nlu.training_shipped DATA [mood|polarity|abuse ...]
 
-DATA is a folder with the public sets as nsmc/, kote/, 3i4k/, curse_detection/, korean_hate_speech/ (see
+DATA is a folder with the public sets as nsmc/, kote/, 3i4k/, curse_detection/, korean_hate_speech/, kodoli/ (see
 resources/MODEL_CARD.md). Prints the figures of the model card.
 """
 
 from __future__ import annotations
 
+import csv
 import random
 import sys
 from collections.abc import Callable
@@ -92,6 +93,12 @@ def hate(path: Path) -> Rows:
     return [(c[0], levels[c[3]], 0.15) for _, c in read_rows(path, 4) if c[3] in levels]
 
 
+def kodoli(path: Path) -> Rows:
+    """Online comments, 1 where they abuse; milder than curses, sarcasm among them."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [(row["sentences"], str(int(row["abuse"] == "ABS")), 0.1) for row in csv.DictReader(file)]
+
+
 def train_polarity(data: Path) -> HashedModel:
     """Positive rather than negative: film reviews above all, with comments and our own for the service's tone."""
     rows = nsmc(data / "nsmc" / "train_rebuilt.txt") + kote(data / "kote" / "val.tsv") + own()
@@ -108,7 +115,9 @@ def train_mood(data: Path) -> HashedModel:
 def train_abuse(data: Path) -> HashedModel:
     """Curses and insults, against comments without and our own utterances."""
     rows = curses(data / "curse_detection" / "train.tsv") + hate(data / "korean_hate_speech" / "train.tsv")
-    rows += [(text, "0", 3.0) for text, _, _ in own()]
+    rows += kodoli(data / "kodoli" / "train.csv")
+    harmless = (RESOURCES / "inoffensive.txt").read_text(encoding="utf-8").splitlines()
+    rows += [(text, "0", 3.0) for text in (*(text for text, _, _ in own()), *harmless)]
     return _trained(rows, "1")
 
 

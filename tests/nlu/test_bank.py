@@ -322,6 +322,7 @@ def test_rasas_shape(bank: Pipeline, now: datetime) -> None:
         "out_of_scope",
         "abuse",
         "signals",
+        "wishes",
     }
 
 
