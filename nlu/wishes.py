@@ -15,6 +15,8 @@ MOST = 3
 SURE = 0.6
 """How likely the intent of each part must be."""
 SHORTEST = 4
+LONGEST = 300
+"""Characters of a message that may be parted."""
 """Letters of a part at least."""
 
 _AND = re.compile(
@@ -31,19 +33,23 @@ _TRAILING = re.compile(r"[\s.!?~^ㅋㅎㅠㅜ…,]+$")
 _SENTENCE_END = re.compile(r"(?:[.!?~]+|(?<=[요다죠까])[,]?)\s+|\n+")
 _STRONG = re.compile(r"([가-힣]*(?:주시고|주고|드리고|싶고|시면서))(?:요|여)?,?\s+")
 _PLAIN = re.compile(
-    r"(?<![가-힣])([가-힣]*[가-힣](?:고|구))(?:요)?,?\s+(?!싶|있|계시|나면|나니|말|다니|보니|왔|와서|갔|가려)(나서\s+)?"
+    r"(?<![가-힣])([가-힣]*[가-힣](?:고|구|면서))(?:요)?,?\s+(?!싶|있|계시|나면|나니|말|다니|보니|왔|와서|갔|가려)(나서\s+)?"
 )
 _NO_JOINT = re.compile(r"(?:[다라냐자려][고구]|[았었했였겠됐렸갔왔났]고|그리고|그러고|이고|신고|광고)$")
 _WISHING_BUT = re.compile(r"([가-힣]*(?:싶은데|려는데|려고 하는데|야 하는데|야 되는데|건데))(?:요|여)?,?\s+")
 _LIST = re.compile(r"(?<=[가-힣])(?:이랑|랑|과|와|및)\s+")
-_PLEASANTRY = re.compile(r"(?:안녕|반갑|고마|고맙|감사|네|예|넵|응|아니|죄송|미안|수고|실례|저기|알겠)")
+_PLEASANTRY = re.compile(
+    r"안녕|반갑|고마|고맙|감사|죄송|미안|수고|실례|저기|알겠|(?:네|예|넵|응|아니|아니요)(?=[\s,.!]|$)"
+)
 _PLEASANT = 12
 """Letters that a part which begins with a pleasantry may have and still be nothing else."""
 
 
 def joints(text: str) -> Iterator[tuple[str, str]]:
     """(first part, second part), each said as a sentence of its own; the likeliest joints first, at most `MOST`."""
-    bare = _TRAILING.sub("", " ".join(text.split(" ")).strip())
+    if len(text) > LONGEST:
+        return
+    bare = _TRAILING.sub("", text.strip())
     tried: set[str] = set()
     for first, second in _candidates(bare):
         first, second = _TRAILING.sub("", first.strip()), _AND.sub("", second.strip(), count=1).strip()
@@ -87,7 +93,7 @@ _ENDINGS = (
     (re.compile(r"(?:려는데|려고 하는데)(?:요)?$"), "려고요"),
     (re.compile(r"야 (?:하|되)는데(?:요)?$"), "야 해요"),
     (re.compile(r"건데(?:요)?$"), "거예요"),
-    (re.compile(r"([가-힣])[고구](?:요)?$"), r"\1고 싶어요"),
+    (re.compile(r"(?:[고구]|으?면서)(?:요)?$"), "고 싶어요"),
 )
 
 
