@@ -26,6 +26,7 @@ from generator import OpenAICompatibleGenerator
 from nlu.types import Intent
 
 from .conftest import TABLE
+from .test_collect import Made
 
 EXCHANGES = [
     json.loads(line)
@@ -288,6 +289,27 @@ def test_the_flows_that_matter_come_first(assistant: Assistant) -> None:
     assert [flow.id for flow in nearest] == ["transfer_limit"]
     by_intent = selection.choose(Tracker("c"), "음", (Intent(name="card_loss", confidence=0.3),), 1)
     assert [flow.id for flow in by_intent] == ["card_loss"]
+
+
+def test_what_is_always_told_of_comes_on_top_of_the_nearest(tmp_path: Path) -> None:
+    flows = "".join(
+        f"""
+  {name}:
+    name: {name}
+    description: {name}
+    {more}
+    nlu_trigger: [{{intent: {name}}}]
+    steps: [{{action: utter_done}}]
+"""
+        for name, more in (
+            ("send", ""),
+            ("other", "always_include_in_prompt: true"),
+            ("bank_question", "if: slots.open\n    always_include_in_prompt: true"),
+        )
+    )
+    selection = FlowSelection(Made(tmp_path, flows).assistant)
+    told = [flow.id for flow in selection.choose(Tracker("c"), "send", (), 1)]
+    assert told == ["other", "send"], "but not one whose guard is closed"
 
 
 def test_without_a_mode_no_model_takes_part(assistant: Assistant, runner: FunctionRunner) -> None:

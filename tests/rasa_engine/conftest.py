@@ -171,7 +171,11 @@ def real_rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield _ready(f"http://127.0.0.1:{port}", process, log)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(timeout=10)
 
 
 def _ready(url: str, process: subprocess.Popen[bytes], log: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.voice.transports import CallInfo
 from tests.rasa_engine.conftest import Talk
 from tests.rasa_engine.rasa_protocol import RasaProtocol
 from tests.voice.conftest import Phone
@@ -18,9 +19,9 @@ async def ring() -> AsyncIterator[Callable[..., Any]]:
     phones: list[Phone] = []
 
     async def make(talk: Talk, *script: str) -> Phone:
-        phone = Phone(talk.engine, script)
+        # Each call is a conversation of its own at the one real Rasa.
+        phone = Phone(talk.engine, script, info=CallInfo("call1", talk.id, "testing"))
         phones.append(phone)
-        talk.id = phone.line.info.conversation_id
         await phone.ring()
         await phone.quiet()
         return phone

@@ -63,7 +63,7 @@ class Phone:
         self.agent = Agent(id="a1", name="김민지")
         speed = rest.pop("speed", 20.0)
         outlives_call = rest.pop("outlives_call", False)
-        self.line = TestingTransport(speed=speed, outlives_call=outlives_call)
+        self.line = TestingTransport(rest.pop("info", None), speed=speed, outlives_call=outlives_call)
         self.ears = TestingEars(*script, seconds=rest.pop("thinks", 0.0))
         self.mouth = TestingMouth(rest.pop("ms_per_character", 10))
         self.dialogue = Dialogue(engine, self.conversations, self.line.info)
