@@ -84,6 +84,8 @@ class Dispatcher:
         """By case."""
         self._refused: dict[str, float] = {}
         """Agents who turned out to have no room after all, and until when they aren't asked again."""
+        self._failed: dict[str, float] = {}
+        """Cases with which something went wrong, and until when they are left alone."""
 
     def kick(self) -> None:
         """Something changed: look again at once."""
@@ -115,6 +117,7 @@ class Dispatcher:
     async def run_once(self) -> None:
         """Rounds until there is nothing left to offer or take back."""
         self._refused.clear()
+        self._failed.clear()
         again = True
         while again:
             await self._round()
@@ -128,8 +131,10 @@ class Dispatcher:
             return 0.0
         # Before the store is read: an offer that is stored in between counts twice then, and not never.
         under_way = dict(self._under_way)
-        waiting = [case for case in await self._store.waiting_cases() if case.id not in under_way]
-        if not waiting and not under_way:
+        self._failed = {case_id: until for case_id, until in self._failed.items() if until > now}
+        aside = under_way.keys() | self._failed.keys()
+        waiting = [case for case in await self._store.waiting_cases() if case.id not in aside]
+        if not waiting and not aside:
             return None if self._exclusive else POLL
         workers = await self.workers()
         for case in waiting:
@@ -162,7 +167,7 @@ class Dispatcher:
         return agent.state == "available" and self._refused.get(agent.user_id, 0.0) <= now
 
     def _begin(self, case: Case, worker: Worker | None, act: Callable[[], Awaitable[bool]]) -> None:
-        """Do it beside the rounds. A failure is told: one case must not keep all others waiting."""
+        """Do it beside the rounds. A failure is told, and the case left alone for a moment: it keeps no other waiting."""
 
         async def guarded() -> bool:
             try:
@@ -170,7 +175,8 @@ class Dispatcher:
                     return await act()
             except Exception as error:
                 log.exception("case_not_moved", case=case.id, error=type(error).__name__)
-                return False
+                self._failed[case.id] = self._clock() + POLL
+                return True
             finally:
                 del self._under_way[case.id]
                 self.kick()
@@ -201,13 +207,13 @@ class Dispatcher:
         return "missed" if case.offer_expires_at is not None and case.offer_expires_at <= now else None
 
     async def _withdraw(self, case: Case, why: Literal["left", "missed"], now: float) -> bool:
-        """Whether it was taken back, so that there is more to do: who missed one too many is away, and loses the others."""
-        if why == "left":
-            return await self._handover.withdraw(case, why)
-        missed = await self._handover.withdraw(case, why, pass_until=now + self._rules.again_after)
-        if missed and case.offered_to is not None:
+        """True: whoever missed one too many is away, and loses the others as well, and nothing was planned meanwhile."""
+        until = now + self._rules.again_after if why == "missed" else None
+        if not await self._handover.withdraw(case, why, pass_until=until):
+            self._failed[case.id] = now + POLL
+        elif why == "missed" and case.offered_to is not None:
             await self._presence.missed(case.offered_to.id)
-        return missed
+        return True
 
     def plan(
         self, queued: Sequence[Case], workers: dict[str, Worker], now: float

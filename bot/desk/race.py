@@ -106,6 +106,7 @@ class Race:
         self.sent: dict[str, list[str]] = {}
         """Conversation -> ids of messages that were acknowledged."""
         self.workers = [Process(store, assistant, self, exclusive=exclusive) for store in stores]
+        self._to_restart: set[int] = set()
 
     def clock(self) -> float:
         """Logical time."""
@@ -139,6 +140,9 @@ class Race:
             self.now += self.random.uniform(0.1, ROUND)
             acts = [self._random_act() for _ in range(self.random.randint(1, acts_at_once))]
             await asyncio.gather(*(self._guarded(name, act) for name, act in acts))
+            for place in self._to_restart:
+                self._begin_anew(place)
+            self._to_restart.clear()
             await self._dispatch()
         if self.here or self.to_come:
             self.report.violations.append(f"{len(self.here)} customers were never served")
@@ -302,6 +306,13 @@ class Race:
 
     async def _restart(self) -> None:
         place = self.random.randrange(len(self.workers))
+        if self.exclusive:
+            # The only process has died before the next one begins; what both of them did would be two at work.
+            self._to_restart.add(place)
+        else:
+            self._begin_anew(place)
+
+    def _begin_anew(self, place: int) -> None:
         self.workers[place] = Process(self.stores[place], self.assistant, self, exclusive=self.exclusive)
 
     # -- dispatching, and what must hold ------------------------------------------------------------------------

@@ -232,3 +232,21 @@ async def test_a_case_that_cannot_be_offered_keeps_no_other_waiting(
     store = desk.server.service.store
     states = [(await store.case(await desk.case_of(who))).state for who in ("c1", "c2")]
     assert states == ["queued", "offered"]
+
+
+async def test_an_offer_that_cannot_be_taken_back_keeps_no_other_waiting(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await desk.sign_in()
+    await desk.waiting("c1")
+    stuck = await offered(desk, "c1")
+
+    async def fail(case: Any, *args: Any, **rest: Any) -> bool:
+        raise RuntimeError("its row can't be read")
+
+    monkeypatch.setattr(desk.server.service.handover, "withdraw", fail)
+    await desk.call(token, "PUT", "me/state", {"state": "break"})
+    await desk.sign_in("junho", "박준호")
+    await desk.waiting("c2")
+    assert (await offered(desk, "c2")).offered_to.name == "박준호"
+    assert (await case(desk, "c1")).offered_to == stuck.offered_to
