@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -53,11 +54,11 @@ def make_query(text: str, encoder: Encoder, morphology: Morphology, synonyms: Sy
     """Analyse and encode a question."""
     own = morphology.content_terms(text)
     others = synonyms.of(text)
-    added = [(word, morphology.content_terms(word)) for word, _ in others]
+    added = [(word, _terms_of(morphology, word)) for word, _ in others]
     meaning = [term for term in dict.fromkeys(own) if term not in QUESTION_WORDS] or list(dict.fromkeys(own))
     vectors, tokens = encode_with_tokens(encoder, [text], "query")
     everyday = meant_by(own)
-    added += [(word, morphology.content_terms(word)) for _, words in everyday for word in words]
+    added += [(word, _terms_of(morphology, word)) for _, words in everyday for word in words]
     instead = _instead(others, everyday, morphology)
     return Query(
         text=text,
@@ -72,14 +73,20 @@ def make_query(text: str, encoder: Encoder, morphology: Morphology, synonyms: Sy
     )
 
 
+@lru_cache(maxsize=4_000)
+def _terms_of(morphology: Morphology, word: str) -> tuple[str, ...]:
+    """Of a word of a list: the same for every question, and dearer than the rest of the search."""
+    return tuple(morphology.content_terms(word))
+
+
 def _instead(
     synonyms: list[tuple[str, str]], everyday: list[tuple[str, tuple[str, ...]]], morphology: Morphology
 ) -> dict[str, list[str]]:
     """What may stand for a term: terms of the synonyms of a word that it is of, or the words that it means."""
     found: dict[str, list[str]] = {}
     for other, word in synonyms:
-        terms = morphology.content_terms(other)
-        for term in morphology.content_terms(word):
+        terms = _terms_of(morphology, other)
+        for term in _terms_of(morphology, word):
             found.setdefault(term, []).extend(terms)
     for term, words in everyday:
         found.setdefault(term, []).extend(words)
