@@ -26,7 +26,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.flows.stack import Frame, awaited_slot
 from bot.conversation.flows.watching import StepTaken, step_json
-from bot.conversation.messages import KeptFile, Reply
+from bot.conversation.messages import KeptFile, Reply, Wording
 from bot.conversation.ownership import check_transition
 from bot.conversation.responses import Responses
 from bot.conversation.rich import Button
@@ -65,6 +65,8 @@ class Draft:
         """The slot that was asked for when the customer spoke."""
         self.events: list[Event] = []
         self.replies: list[Reply] = []
+        self.wordings: dict[int, Wording] = {}
+        """`seq` of a response -> what the domain says of its text."""
         self.steps: list[StepTaken] = []
         """Steps of flows that no event tells of yet."""
         self.case: Case | None = None
@@ -112,7 +114,9 @@ class Draft:
                 text=reply.text, message_id=reply.message_id, data=reply.data(), response=reply.response
             )
         )
-        said = reply.model_copy(update={"seq": event.seq})
+        if reply.wording is not None:
+            self.wordings[event.seq] = reply.wording
+        said = reply.model_copy(update={"seq": event.seq, "wording": None})
         self.replies.append(said)
         return said
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.conversation.by_model.asking import AskedModel
 from bot.conversation.by_model.prompt import earlier
 from bot.conversation.draft import Draft
-from bot.conversation.messages import Reply
+from bot.conversation.messages import Reply, Wording
 from bot.conversation.rephrasing.faithful import unfaithful
 from bot.conversation.rephrasing.settings import RephraseSettings
 from bot.conversation.tracker import Tracker
@@ -34,30 +34,32 @@ class Rephraser:
 
     async def reword(self, draft: Draft) -> None:
         """Put other words into the draft where they are wanted. Never raises for what the model does."""
-        replies = [reply for reply in draft.replies if self._wanted(reply)]
+        replies = [
+            (reply, draft.wordings[reply.seq])
+            for reply in draft.replies
+            if reply.seq in draft.wordings and self._wanted(reply, draft.wordings[reply.seq])
+        ]
         if not replies or self._model.paused:
             return
         talk = [] if draft.holds_secret else _talk(draft.tracker, self._settings.turns)
-        found = await asyncio.gather(*(self._reworded(reply, talk) for reply in replies))
+        found = await asyncio.gather(*(self._reworded(reply, wording, talk) for reply, wording in replies))
         draft.reword(
-            {reply.seq: text for reply, text in zip(replies, found, strict=True) if text}, self._model.name
+            {reply.seq: text for (reply, _), text in zip(replies, found, strict=True) if text},
+            self._model.name,
         )
 
     async def close(self) -> None:
         """Let go of the model's connection."""
         await self._model.close()
 
-    def _wanted(self, reply: Reply) -> bool:
-        wording = reply.wording
-        if wording is None or wording.secret or reply.notice or not reply.text.strip():
+    def _wanted(self, reply: Reply, wording: Wording) -> bool:
+        if wording.secret or reply.notice or not reply.text.strip():
             return False
         if len(reply.text) > self._settings.longest:
             return False
         return wording.rephrase is True if self._settings.mode == "marked" else wording.rephrase is not False
 
-    async def _reworded(self, reply: Reply, talk: Sequence[tuple[str, str]]) -> str | None:
-        wording = reply.wording
-        assert wording is not None
+    async def _reworded(self, reply: Reply, wording: Wording, talk: Sequence[tuple[str, str]]) -> str | None:
         vault = Vault()
         text = vault.conceal(reply.text)
         answer = await self._model.ask(
