@@ -62,11 +62,14 @@ async def answer(tracker: Tracker, context: dict[str, Any]) -> ActionResult:
     """Knows fees."""
     question = str(context.get("question"))
     if "수수료" not in question:
-        event = KnowledgeAnswered(message_id="k0", question=question, outcome="none", confidence=0.1)
+        event = KnowledgeAnswered(
+            message_id=f"k{tracker.seq}", question=question, outcome="none", confidence=0.1
+        )
         return ActionResult(events=(event,))
+    said_id = f"k{tracker.seq}"
     citation = {"title": "수수료 안내", "source": "fees.md", "snippet": "수수료는 500원이에요."}
     event = KnowledgeAnswered(
-        message_id="k1",
+        message_id=said_id,
         question=question,
         outcome="answer",
         confidence=0.9,
@@ -74,7 +77,7 @@ async def answer(tracker: Tracker, context: dict[str, Any]) -> ActionResult:
         citations=[citation],
     )
     return ActionResult(
-        events=(event,), said=(Said(text="수수료는 500원이에요.", citations=(citation,), message_id="k1"),)
+        events=(event,), said=(Said(text="수수료는 500원이에요.", citations=(citation,), message_id=said_id),)
     )
 
 
