@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from knowledge_base.filters import Filter
 from knowledge_base.index import Index, current_version, empty_index, load_index, named
 from knowledge_base.index.dense import Mask
 from knowledge_base.no_answer import NoAnswerModel, features_of, model_beside
-from knowledge_base.retrieval import Found, Hit, Retriever, Searching
+from knowledge_base.retrieval import Found, Retriever, Searching
 from knowledge_base.rewriting import in_context, with_subject
-from knowledge_base.types import Answer, Choice, Document, Passage
+from knowledge_base.twins import without_twins
+from knowledge_base.types import Answer, Choice, Chunk, Document, Passage
 from korean.morphology import Morphology, morphology
 from korean.normalise import has_words
 
@@ -138,9 +139,13 @@ class KnowledgeBase:
     def material(
         self, query: str, earlier: Sequence[str], k: int, today: date | None = None
     ) -> tuple[str, list[Passage]]:
-        """The question made whole, and the best passages for it: what an answer is written from."""
+        """The question made whole, and the best passages for it, each thing said once: what an answer is written from."""
         whole = in_context(_readable(query), [_readable(one) for one in earlier], self._morphology)
-        return whole, self.search(whole, k, today)
+        index = self._index
+        found = self.find(index, whole, max(k, CANDIDATES), Filter.on(today)) if has_words(whole) else None
+        score = {hit.row: hit.score for hit in found.hits} if found else {}
+        rows = without_twins(index, list(score))[:k]
+        return whole, [Passage(chunk=index.chunks[row], score=round(score[row], 4)) for row in rows]
 
     def open_passage(
         self, chunk_id: str, max_chars: int = 500, today: date | None = None, *, staff: bool = False
@@ -179,12 +184,14 @@ class KnowledgeBase:
         confidence = model.confidence(features_of(index, found))
         if confidence < model.closest_from:
             return Answer(outcome="none", text="", confidence=round(confidence, 4))
-        row = found.hits[0].row
+        rows = without_twins(index, [hit.row for hit in found.hits])
+        row, score = rows[0], {hit.row: hit.score for hit in found.hits}
         chunk, asked = index.chunks[row], asked_for(index, found.query.terms)
         text = answer_text(chunk, spoken(index, row), asked, max_chars, question=found.query.text)
         citations = [citation_of(chunk, text)]
-        citations += [citation_of(index.chunks[h.row], "") for h in _others(index, found.hits)]
-        choices = _choices(index, found.hits)
+        best = found.hits[0].score
+        citations += [citation_of(other, "") for other in _others(index, rows, score, best)]
+        choices = _choices(index, rows, score, best)
         # A single word (수수료) says what it is about, but not what is asked of it.
         vague = len(found.query.concepts) < 2 and len(choices) > 1
         sure = confidence >= model.answer_from and not vague
@@ -218,21 +225,20 @@ def _readable(query: str) -> str:
     return query[:LONGEST_QUESTION].encode("utf-8", "ignore").decode()
 
 
-def _choices(index: Index, hits: list[Hit]) -> tuple[Choice, ...]:
+def _choices(
+    index: Index, rows: Sequence[int], score: Mapping[int, float], best: float
+) -> tuple[Choice, ...]:
     """The names of the best passages, each once."""
     found: dict[str, Choice] = {}
-    for hit in hits:
-        chunk = index.chunks[hit.row]
+    for row in rows:
+        chunk = index.chunks[row]
         title = named(chunk)
-        if title and hit.score >= hits[0].score * NEARLY and len(found) < CHOICES:
+        if title and score[row] >= best * NEARLY and len(found) < CHOICES:
             found.setdefault(title, Choice(title=title, chunk_id=chunk.id, document_id=chunk.document_id))
     return tuple(found.values())
 
 
-def _others(index: Index, hits: list[Hit]) -> list[Hit]:
+def _others(index: Index, rows: Sequence[int], score: Mapping[int, float], best: float) -> list[Chunk]:
     """One more source, if it is nearly as good and another document."""
-    first = index.chunks[hits[0].row].document_id
-    near = [
-        h for h in hits[1:] if h.score >= hits[0].score * 0.85 and index.chunks[h.row].document_id != first
-    ]
-    return near[:1]
+    first, *others = (index.chunks[row] for row in rows if score[row] >= best * 0.85 or row == rows[0])
+    return [chunk for chunk in others if chunk.document_id != first.document_id][:1]

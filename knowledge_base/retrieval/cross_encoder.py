@@ -35,7 +35,7 @@ class CrossEncoderReranker:
             try:
                 from sentence_transformers import CrossEncoder
 
-                self._model = CrossEncoder(self._model_name, max_length=LONGEST)
+                model: Any = CrossEncoder(self._model_name, max_length=LONGEST)
             except ImportError as error:
                 raise IndexProblem(
                     "reranker_missing",
@@ -48,14 +48,29 @@ class CrossEncoderReranker:
                     f"The model {self._model_name} can't be loaded ({type(error).__name__}).",
                     "Name a folder with the model, or let it be downloaded once.",
                 ) from error
+            if model.num_labels != 1:
+                raise IndexProblem(
+                    "reranker_missing",
+                    f"The model {self._model_name} tells {model.num_labels} classes apart, and gives no score.",
+                    "Name a cross-encoder with one output, such as BAAI/bge-reranker-v2-m3.",
+                )
+            self._model = model
 
     def scores(self, question: str, texts: Sequence[str], table: Table) -> Scores:
-        """The model's opinion of the first candidates, through a sigmoid; those not read follow in their order."""
+        """The model's opinion of the first candidates, from 0 to 1; those not read follow in their order."""
         self.warm_up()
         read = list(texts[:LOOKED_AT])
         made = np.zeros(len(texts), np.float32)
         if read:
-            raw = np.asarray(self._model.predict([(question, text) for text in read]), np.float32)
-            made[: len(read)] = 1 / (1 + np.exp(-raw)) if (raw < 0).any() or (raw > 1).any() else raw
+            raw = self._model.predict([(question, text) for text in read], show_progress_bar=False)
+            made[: len(read)] = _within_one(np.asarray(raw, np.float32))
         made[len(read) :] = -np.arange(1, len(texts) - len(read) + 1)
         return made
+
+
+def _within_one(raw: Scores) -> Scores:
+    """Through a sigmoid, unless the model's own activation has done it."""
+    if raw.min() >= 0 and raw.max() <= 1:
+        return raw
+    made: Scores = 1 / (1 + np.exp(-raw))
+    return made

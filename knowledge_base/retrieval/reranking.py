@@ -64,7 +64,9 @@ def load_reranker(name: str = DEFAULT) -> Reranker:
     if name == "light":
         return LightReranker()
     if name.startswith("cross-encoder:"):
-        return CrossEncoderReranker(name.removeprefix("cross-encoder:"))
+        reranker = CrossEncoderReranker(name.removeprefix("cross-encoder:"))
+        reranker.warm_up()  # whoever starts hears of it, not the first customer
+        return reranker
     return NoReranker()
 
 

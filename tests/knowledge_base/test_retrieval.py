@@ -116,10 +116,8 @@ def test_a_reranker_orders_the_candidates(bank: Path, tmp_path: Path, hashing: E
 
 
 def test_a_cross_encoder_that_is_not_there_says_what_to_do() -> None:
-    pytest.importorskip("knowledge_base.retrieval.cross_encoder")
-    reranker = load_reranker("cross-encoder:/nowhere/at/all")
     with pytest.raises(IndexProblem) as caught:
-        reranker.scores("질문", ["글"], np.ones((1, len(FEATURES)), np.float32))
+        load_reranker("cross-encoder:/nowhere/at/all")
     assert caught.value.code == "reranker_missing" and caught.value.remedy
 
 
