@@ -24,6 +24,8 @@ _INSIDE = {
     "Contents/content.hpf": ".hwpx",
 }
 _OLD = {"WordDocument": ".doc", "Workbook": ".xls", "Book": ".xls", "PowerPoint Document": ".ppt"}
+_UNREAD = (".png", ".jpg", ".gif", ".gz", ".zip")
+"""Known by their first bytes, and read by nothing here under any name."""
 _TEXTS = (".md", ".markdown", ".txt", ".html", ".htm", ".csv", ".jsonl", ".eml", ".mbox")
 
 
@@ -52,9 +54,8 @@ def check_type(data: bytes, suffix: str) -> None:
         raise DocumentProblem(
             "broken_file", f"It does not begin like a {suffix} file.", f"Save it anew as {suffix}."
         )
-    raise DocumentProblem(
-        "wrong_type", f"It is named {suffix}, but it is a {real} file.", f"Rename it to end in {real}."
-    )
+    remedy = "Leave it out, or save its text anew." if real in _UNREAD else f"Rename it to end in {real}."
+    raise DocumentProblem("wrong_type", f"It is named {suffix}, but it is a {real} file.", remedy)
 
 
 def _empty() -> DocumentProblem:

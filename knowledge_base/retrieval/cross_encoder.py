@@ -72,5 +72,5 @@ def _within_one(raw: Scores) -> Scores:
     """Through a sigmoid, unless the model's own activation has done it."""
     if raw.min() >= 0 and raw.max() <= 1:
         return raw
-    made: Scores = 1 / (1 + np.exp(-raw))
+    made: Scores = (1 / (1 + np.exp(-raw))).astype(np.float32)
     return made
