@@ -47,6 +47,9 @@ class ChannelService(Protocol):
         Raises `UnknownAnswer`.
         """
 
+    async def answer_survey(self, conversation_id: str, score: int | None) -> bool:
+        """Keep how the contact was that is over; None: the customer would rather not say. False if there is none."""
+
     async def leave_queue(self, conversation_id: str) -> bool:
         """The customer gives up waiting for a person."""
 

@@ -28,6 +28,8 @@ from bot.conversation.engine import TurnResult
 from bot.conversation.errors import BadMessage
 from bot.conversation.messages import Button, Reply
 from bot.conversation.ownership import person_is_asked
+from bot.conversation.surveys import THANKS as THANKED
+from bot.conversation.surveys import TOO_LATE, pressed_survey
 from formats import SangdamError
 
 __all__ = ["SECRET_HEADER", "KakaoChannel", "KakaoOptions", "LateReplies", "conversation_id_of"]
@@ -106,6 +108,8 @@ class KakaoChannel:
             return web.json_response(_only(error.ko))
         if call.feedback is not None:
             return web.json_response(await self._judged(call, call.feedback))
+        if (judged := pressed_survey(call.message.payload)) is not None:
+            return web.json_response(await self._surveyed(call, judged[0]))
         if call.wants_result:
             return web.json_response(await self._result(call))
         turn = asyncio.ensure_future(self._service.handle(call.message))
@@ -176,6 +180,18 @@ class KakaoChannel:
             return _only(error.ko)
         person = person_is_asked(owner)
         return await self._render(call, [*waiting, self._thanks(given, person)], person)
+
+    async def _surveyed(self, call: SkillCall, score: int | None) -> dict[str, Any]:
+        """The customer said how the contact was, or would rather not."""
+        conversation_id = call.message.conversation_id
+        try:
+            kept = await self._service.answer_survey(conversation_id, score)
+            waiting = await self._service.collect(conversation_id)
+        except SangdamError as error:
+            return _only(error.ko)
+        return await self._render(
+            call, [*waiting, Reply(text=THANKED if kept else TOO_LATE, speaker="system")], False
+        )
 
     def _thanks(self, given: Feedback, person: bool) -> Reply:
         if given.value != "down":

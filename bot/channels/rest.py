@@ -18,6 +18,7 @@ from bot.channels.body import MAX_ID, is_id, json_body, storable
 from bot.channels.contract import ChannelRefused, ChannelService, Reach
 from bot.channels.feedback import feedback_of
 from bot.conversation.messages import Element, Reply, UserMessage
+from bot.conversation.surveys import THANKS, TOO_LATE, pressed_survey
 
 
 class RestChannel:
@@ -51,6 +52,10 @@ class RestChannel:
     async def webhook(self, request: web.Request) -> web.Response:
         """One turn."""
         message = parse(await json_body(request))
+        if (judged := pressed_survey(message.text)) is not None:
+            kept = await self._service.answer_survey(message.conversation_id, judged[0])
+            thanks = Reply(text=THANKS if kept else TOO_LATE, speaker="system")
+            return web.json_response([render(message.conversation_id, thanks)], dumps=_dumps)
         result = await self._service.handle(message)
         waiting = await self._service.collect(message.conversation_id)
         replies = [render(message.conversation_id, reply) for reply in [*waiting, *result.replies]]

@@ -16,10 +16,10 @@ from bot.channels.contract import ChannelRefused, ChannelService, Reach
 from bot.channels.identity import Identities, SignedVisitor
 from bot.channels.throttle import Throttle
 from bot.conversation.conversations import Conversations
-from bot.conversation.draft import Draft
 from bot.conversation.errors import BadMessage, FormInvalid, MessageIdReused
-from bot.conversation.events import SurveyAnswered, UserUttered
+from bot.conversation.events import UserUttered
 from bot.conversation.messages import UserMessage
+from bot.conversation.surveys import answer_survey
 from bot.conversation.tracker import Tracker
 from bot.conversation.transcript import customer_lines
 from formats import SangdamError
@@ -156,14 +156,7 @@ class WebChatChannel:
     ) -> bool:
         """Keep what the customer says of the contact that is over. False if there is none to be judged."""
 
-        async def decide(draft: Draft) -> bool:
-            case_id = draft.tracker.state.survey_due
-            if not case_id:
-                return False
-            draft.emit(SurveyAnswered(case_id=case_id, score=score, comment=comment, recommend=recommend))
-            return True
-
-        return await self.conversations.change(conversation_id, decide)
+        return await answer_survey(self.conversations, conversation_id, score, comment, recommend)
 
     async def sync(self, conversation_id: str, after: int) -> dict[str, Any]:
         """Everything the customer may see after a cursor, and the state now."""

@@ -21,6 +21,7 @@ from bot.conversation.events import (
     Event,
     OwnershipChanged,
     SurveyAnswered,
+    SurveyOffered,
     UserUttered,
 )
 from bot.conversation.store import Commit
@@ -217,7 +218,9 @@ class WebChatSockets(socketio.AsyncNamespace):  # type: ignore[misc]
         for event in commit.events:
             if isinstance(event, SPOKEN) and event.event != "note":
                 await self._tell(commit.conversation_id, event)
-        if any(isinstance(event, OwnershipChanged | SurveyAnswered) for event in commit.events):
+        if any(
+            isinstance(event, OwnershipChanged | SurveyOffered | SurveyAnswered) for event in commit.events
+        ):
             await self.tell_state(tracker)
 
     async def tell_state(self, tracker: Tracker, position: int | None = None) -> None:

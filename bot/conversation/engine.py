@@ -43,6 +43,7 @@ from bot.conversation.rephrasing import Rephraser, RephraseSettings
 from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.secrecy import HIDDEN
 from bot.conversation.silence import Due, SilenceSettings
+from bot.conversation.surveys import Surveys
 from bot.conversation.tracker import Tracker, session_expired
 from generator import Generator
 from nlu.types import Understanding
@@ -86,11 +87,13 @@ class Engine:
         dialogue: MakeDialogue | None = None,
         continue_within: float = CONTINUE_WITHIN,
         remember_days: int = REMEMBER_DAYS,
+        surveys: Surveys | None = None,
     ) -> None:
         self.conversations = conversations
         self.assistant = assistant
         self.understander = understander
         self.silence = silence
+        self.surveys = surveys or Surveys(conversations.store)
         memory = FactMemory(conversations.store, remember_days)
         self.machine = machine = FlowMachine(assistant, runner, memory)
         self.roles = roles or IntentRoles()
@@ -182,6 +185,7 @@ class Engine:
                 draft.change_owner("bot", "customer_wrote_again")
             if heard.text != NEW_SESSION:
                 await self.dialogue.answer(draft, heard)
+                await self.surveys.after_turn(draft)
         await self._reword(draft)
         return TurnResult(
             message.conversation_id,
@@ -259,6 +263,7 @@ class Engine:
                 "flow_name": self.machine.goal(stack) or "",
             }
             await self.machine.run_beside(draft, stack, "pattern_user_silence", context)
+            await self.surveys.after_turn(draft)
             await self._reword(draft)
         return due
 

@@ -291,11 +291,21 @@ class FeedbackGiven(BaseEvent):
     reason: str = ""
 
 
+class SurveyOffered(BaseEvent):
+    """The customer is asked how a contact was in which only the bot took part. After a person it needs no event: the
+    outcome of the case says it."""
+
+    event: Literal["survey_offered"] = "survey_offered"
+    about: Literal["bot"] = "bot"
+
+
 class SurveyAnswered(BaseEvent):
-    """The customer said how the contact with a person was, once it was over; `score` None: didn't want to."""
+    """The customer said how the contact was, once it was over; `score` None: didn't want to."""
 
     event: Literal["survey"] = "survey"
     case_id: str
+    """Empty where only the bot took part."""
+    about: Literal["agent", "bot"] = "agent"
     score: int | None = Field(default=None, ge=1, le=5)
     """1 is very bad, 5 very good."""
     comment: str = ""
@@ -378,6 +388,7 @@ Event = Annotated[
     | HandoffOutcome
     | KnowledgeAnswered
     | FeedbackGiven
+    | SurveyOffered
     | SurveyAnswered
     | ConsentChanged
     | FactsRemembered

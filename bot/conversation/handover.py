@@ -206,6 +206,7 @@ class Handover(OfferActs, SupervisorActs):
             draft.change_owner("closed", "closed")
             self.engine.dialogue.leave(draft)
             draft.notice("closed", "상담이 끝났어요. 새로 문의하실 수 있어요")
+            self.engine.surveys.after_agent(draft)
             return changed
 
         return await self.conversations.change(case.conversation_id, decide)

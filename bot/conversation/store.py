@@ -288,6 +288,11 @@ class CaseStore(Protocol):
         conversations that were ever a case are looked through.
         """
 
+    async def surveys(
+        self, *, limit: int = 50, before: tuple[float, str, int] | None = None
+    ) -> list[tuple[str, Event]]:
+        """What customers said of contacts, newest first, with their conversation; `before` as in `find_lines`."""
+
 
 class OutboxStore(Protocol):
     """Messages on their way to channels that can't subscribe."""

@@ -16,6 +16,7 @@ from bot.conversation.events import (
     Event,
     FeedbackGiven,
     FlowCancelled,
+    FlowCompleted,
     FlowResumed,
     FlowSetAside,
     HandoffOutcome,
@@ -29,6 +30,7 @@ from bot.conversation.events import (
     SlotSet,
     StackChanged,
     SurveyAnswered,
+    SurveyOffered,
     SystemNotice,
     UserUttered,
     load_event,
@@ -42,6 +44,8 @@ RECENT = 40
 """Events that the tracker keeps for actions that look back."""
 MOODS = 20
 """Turns of sentiment that are kept."""
+BOT_ALONE = "bot"
+"""In the place of a case: a contact in which only the bot took part."""
 SHOWN = 0.5
 """Probability from which a signal counts as shown."""
 
@@ -94,11 +98,12 @@ class Outcome(BaseModel):
 
 
 class Survey(BaseModel):
-    """What a customer said of a contact with a person."""
+    """What a customer said of a contact; `case_id` is empty where only the bot took part."""
 
     model_config = ConfigDict(extra="forbid")
 
     case_id: str
+    about: str = "agent"
     score: int | None
     comment: str
     at: float
@@ -169,7 +174,11 @@ class TrackerState(BaseModel):
     outcomes: list[Outcome] = Field(default_factory=list)
     customer_name: str = ""
     survey_due: str = ""
-    """The case that the customer may judge now: closed, not judged yet, nothing said since."""
+    """The case that the customer may judge now, or `BOT_ALONE`: over, not judged yet, nothing said since."""
+    survey_offered_at: float = 0.0
+    """When the customer was asked last about a contact with the bot alone."""
+    done_by_bot: bool = False
+    """A flow came to its end in this session, and no person took part in it."""
     surveys: list[Survey] = Field(default_factory=list)
     filed: str = ""
     """The case that waits for a later time while the bot has the conversation."""
@@ -290,6 +299,8 @@ def _user(state: TrackerState, event: UserUttered) -> None:
     state.latest_user_at = event.timestamp
     state.turns += 1
     state.reminders = 0
+    if state.survey_due == BOT_ALONE:
+        state.survey_due = ""
     if not state.failed_now:
         state.failures = 0
     state.failed_now = False
@@ -373,7 +384,7 @@ def _action(state: TrackerState, event: ActionExecuted) -> None:
 
 
 def _session_started(state: TrackerState, event: SessionStarted) -> None:
-    state.warnings, state.ended, state.asked_to_remember = 0, False, False
+    state.warnings, state.ended, state.asked_to_remember, state.done_by_bot = 0, False, False, False
 
 
 def _session_ended(state: TrackerState, event: SessionEnded) -> None:
@@ -385,7 +396,7 @@ def _ownership(state: TrackerState, event: OwnershipChanged) -> None:
         state.last_agent_id, state.last_agent_name = state.agent_id, state.agent_name
         state.last_agent_at = event.timestamp
     if event.after == "queued":
-        state.filed = ""
+        state.filed, state.done_by_bot = "", False
     state.owner = event.after
     state.agent_id = event.agent_id
     state.agent_name = event.agent_name
@@ -442,11 +453,22 @@ def _feedback(state: TrackerState, event: FeedbackGiven) -> None:
             answer.feedback = event.value
 
 
+def _survey_offered(state: TrackerState, event: SurveyOffered) -> None:
+    state.survey_due, state.survey_offered_at = BOT_ALONE, event.timestamp
+    state.done_by_bot = False
+
+
+def _flow_done(state: TrackerState, event: FlowCompleted) -> None:
+    if not event.flow_id.startswith("pattern_"):
+        state.done_by_bot = True
+
+
 def _survey(state: TrackerState, event: SurveyAnswered) -> None:
     state.survey_due = ""
     state.surveys.append(
         Survey(
             case_id=event.case_id,
+            about=event.about,
             score=event.score,
             comment=event.comment,
             at=event.timestamp,
@@ -480,6 +502,8 @@ _FOLDS: dict[str, Any] = {
     "knowledge_answered": _knowledge,
     "feedback": _feedback,
     "survey": _survey,
+    "survey_offered": _survey_offered,
+    "flow_completed": _flow_done,
     "restart": _restart,
 }
 

@@ -648,8 +648,10 @@ class Problem(Shape):
 class SurveyAnswer(Shape):
     """What a customer said of a contact."""
 
-    case_id: str
+    case_id: str | None
+    """None where only the bot took part."""
     conversation_id: str
+    about: Literal["agent", "bot"]
     agent: AgentShape | None
     score: int | None
     """1 is very bad, 5 very good."""

@@ -27,6 +27,7 @@ from bot.conversation.handover import Handover
 from bot.conversation.live_answers import LiveAnswers
 from bot.conversation.messages import Reply, UserMessage
 from bot.conversation.store import Commit, OutboxMessage
+from bot.conversation.surveys import Surveys, answer_survey
 from bot.conversation.tracker import Tracker
 from bot.execution.in_process import InProcessRunner
 from bot.execution.remote import RemoteRunner
@@ -130,6 +131,10 @@ class Service:
         said = await self.store.events(conversation_id, after=seq - 1, limit=1) if seq else []
         return said[0] if said and isinstance(said[0], BotUttered) else None
 
+    async def answer_survey(self, conversation_id: str, score: int | None) -> bool:
+        """How the contact was."""
+        return await answer_survey(self.conversations, conversation_id, score)
+
     async def leave_queue(self, conversation_id: str) -> bool:
         """The customer gives up waiting."""
         return await self.handover.leave_queue(conversation_id)
@@ -196,6 +201,7 @@ async def open_service(
         dialogue=DIALOGUES[settings.config.engine](settings),
         continue_within=sessions.continue_within,
         remember_days=sessions.remember_days,
+        surveys=Surveys(store, settings.config.survey, survey_channels(settings)),
     )
     service = Service(
         settings, assistant, store, conversations, engine, Handover(engine), knowledge, live, services
@@ -225,6 +231,12 @@ DIALOGUES: dict[str, Callable[[Settings], MakeDialogue | None]] = {
     "rasa": _rasa_dialogue,
 }
 """`engine` of config.yml; None leaves it to the engine's own."""
+
+
+def survey_channels(settings: Settings) -> list[str]:
+    """Channels on which a survey is a message with buttons."""
+    channels = settings.config.channels
+    return [name for name, on in (("kakao", channels.kakao.survey), ("rest", channels.rest.survey)) if on]
 
 
 def open_model(settings: Settings) -> Generator | None:

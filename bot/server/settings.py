@@ -20,6 +20,7 @@ from bot.conversation.remembering import REMEMBER_DAYS
 from bot.conversation.rephrasing import RephraseSettings
 from bot.conversation.returning import CONTINUE_WITHIN
 from bot.conversation.silence import SilenceSettings
+from bot.conversation.surveys import SurveySettings
 from bot.desk.queues import QueueBook
 from bot.desk.settings import DeskSettings, queue_book
 from bot.desk.translation import TranslationSettings
@@ -102,12 +103,16 @@ class KakaoSettings(_Spec):
     callback_within: float = Field(default=50.0, gt=1, le=58)
     allow_bots: list[str] = Field(default_factory=list)
     """Bot ids that may call (without the `!` of the development channel); empty allows any."""
+    survey: bool = True
+    """Whether customers are asked how a contact was, by quick replies."""
 
 
 class RestSettings(_Spec):
     """Rasa's REST channel."""
 
     enabled: bool = True
+    survey: bool = False
+    """Whether customers are asked how a contact was, by a message with buttons."""
 
 
 class UploadSettings(_Spec):
@@ -203,6 +208,7 @@ class AssistantConfig(_Spec):
     channels: ChannelSettings = ChannelSettings()
     silence: SilenceSettings = SilenceSettings()
     sessions: SessionSettings = SessionSettings()
+    survey: SurveySettings = SurveySettings()
     voice: VoiceSettings = VoiceSettings()
     desk: DeskSettings = DeskSettings()
     storage: StorageSettings = StorageSettings()

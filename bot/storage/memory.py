@@ -211,6 +211,18 @@ class MemoryStore(MemoryWork, MemoryCustomers):
         ]
         return sorted(found, key=lambda hit: _place(*hit), reverse=True)[:limit]
 
+    async def surveys(
+        self, *, limit: int = 50, before: tuple[float, str, int] | None = None
+    ) -> list[tuple[str, Event]]:
+        """See `CaseStore.surveys`."""
+        found: list[tuple[str, Event]] = [
+            (conversation_id, event)
+            for conversation_id, kept in self._conversations.items()
+            for event in _events(kept.events)
+            if event.event == "survey" and (before is None or _place(conversation_id, event) < before)
+        ]
+        return sorted(found, key=lambda hit: _place(*hit), reverse=True)[:limit]
+
     def _put_case(self, case: Case) -> None:
         if case.id not in self._cases:
             self._cases_of[case.conversation_id].append(case.id)

@@ -1,22 +1,26 @@
-"""What customers said of their contacts, for the desk: of one case, and of all that are closed."""
+"""What customers said of their contacts, for the desk: of one case, and of all contacts."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
 
 from bot.conversation.conversations import Conversations
+from bot.conversation.errors import UnknownCase
+from bot.conversation.events import Event, SurveyAnswered
 from bot.conversation.store import Case, CaseStore
+from bot.conversation.tracker import Survey
 from bot.conversation.transcript import iso
 from bot.desk.accounts import AccountService, User
 from bot.desk.accounts.errors import NotSignedIn
-from bot.desk.cursors import next_cursor, place_of
+from bot.desk.cursors import line_cursor, line_place
 
 PAGE = 50
-"""Closed cases that one call looks through."""
+"""Answers of a page."""
 
 
 class DeskSurveys:
@@ -40,35 +44,50 @@ class DeskSurveys:
         return _json({"survey": await self._survey(await self._cases.case(request.match_info["case_id"]))})
 
     async def listed(self, request: web.Request) -> web.Response:
-        """Answers to cases that were closed, newest first, `PAGE` cases a call; `cursor` goes on, null is the end."""
+        """What customers said of contacts with people and with the bot alone, newest first; `cursor` goes on."""
         await self._user(request)
-        before = place_of(request.query.get("cursor"))
-        cases = await self._cases.cases(("closed",), limit=PAGE, before=before)
-        found = [survey for case in cases if (survey := await self._survey(case)) is not None]
-        cursor = next_cursor([(case.created_at, case.id) for case in cases], PAGE)
-        return _json({"surveys": found, "cursor": cursor})
+        given = request.query.get("cursor")
+        said = await self._cases.surveys(limit=PAGE, before=line_place(given) if given is not None else None)
+        found = [await self._told(conversation_id, event) for conversation_id, event in said]
+        last = said[-1] if len(said) == PAGE else None
+        cursor = line_cursor((last[1].timestamp, last[0], last[1].seq)) if last else None
+        return _json({"surveys": [one for one in found if one is not None], "cursor": cursor})
+
+    async def _told(self, conversation_id: str, event: Event) -> dict[str, Any] | None:
+        if not isinstance(event, SurveyAnswered):
+            return None
+        case = None
+        if event.case_id:
+            with suppress(UnknownCase):
+                case = await self._cases.case(event.case_id)
+        return _survey_json(conversation_id, case, event, event.timestamp)
 
     async def _survey(self, case: Case) -> dict[str, Any] | None:
         tracker = await self._conversations.tracker(case.conversation_id)
-        for survey in tracker.state.surveys:
-            if survey.case_id == case.id:
-                return {
-                    "case_id": case.id,
-                    "conversation_id": case.conversation_id,
-                    "agent": {"id": case.agent_id, "name": case.agent_name} if case.agent_id else None,
-                    "score": survey.score,
-                    "recommend": survey.recommend,
-                    "comment": survey.comment,
-                    "skipped": survey.score is None,
-                    "at": iso(survey.at),
-                }
-        return None
+        found = next((survey for survey in tracker.state.surveys if survey.case_id == case.id), None)
+        return _survey_json(case.conversation_id, case, found, found.at) if found else None
 
     async def _user(self, request: web.Request) -> User:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         if not token:
             raise NotSignedIn()
         return await self._accounts.user_of(token)
+
+
+def _survey_json(
+    conversation_id: str, case: Case | None, said: Survey | SurveyAnswered, at: float
+) -> dict[str, Any]:
+    return {
+        "case_id": case.id if case else None,
+        "conversation_id": conversation_id,
+        "about": said.about,
+        "agent": {"id": case.agent_id, "name": case.agent_name} if case and case.agent_id else None,
+        "score": said.score,
+        "recommend": said.recommend,
+        "comment": said.comment,
+        "skipped": said.score is None,
+        "at": iso(at),
+    }
 
 
 def _json(body: Any) -> web.Response:

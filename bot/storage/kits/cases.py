@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.errors import UnknownCase
-from bot.conversation.events import AgentUttered, Event, MessageTranslated
+from bot.conversation.events import AgentUttered, Event, MessageTranslated, SurveyAnswered
 from bot.conversation.store import Case, Store
 from bot.storage.kits.samples import AT, case_of, commit_of, said
 
@@ -127,6 +127,19 @@ class CaseKit:
             await store.commit(commit_of("c", lines, after=1 + start))
         hits = await store.find_lines(["metadata"])
         assert [(key, event.seq) for key, event in hits] == [("c", 1)]
+
+    async def test_surveys_are_listed_newest_first_without_a_case_too(self, store: Store) -> None:
+        for number in range(4):
+            judged: list[Event] = [
+                said(),
+                SurveyAnswered(case_id="", about="bot", score=number + 1, timestamp=AT + number // 2),
+            ]
+            await store.commit(commit_of(f"c{number}", judged))
+        first = await store.surveys(limit=3)
+        assert [key for key, _ in first] == ["c3", "c2", "c1"]
+        key, event = first[-1]
+        rest = await store.surveys(before=(event.timestamp, key, event.seq))
+        assert [(key, getattr(event, "score", None)) for key, event in rest] == [("c0", 1)]
 
     async def test_a_message_is_found_by_its_translation_and_by_what_the_agent_wrote(
         self, store: Store

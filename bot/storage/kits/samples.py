@@ -36,6 +36,7 @@ from bot.conversation.events import (
     SlotSet,
     StackChanged,
     SurveyAnswered,
+    SurveyOffered,
     SystemNotice,
     UserUttered,
 )
@@ -104,6 +105,8 @@ def one_of_each() -> list[Event]:
         NoteAdded(text="본인 확인함", message_id="t1", **AGENT),
         HandoffOutcome(case_id="h1", resolution="closed", code="solved", slots={"verified": True}, **AGENT),
         SurveyAnswered(case_id="h1", score=4, comment="친절했어요 🙂"),
+        SurveyOffered(),
+        SurveyAnswered(case_id="", about="bot", score=5),
         ConsentChanged(slots=["branch"], given=True),
         FactsRemembered(slots=["branch"], expires_at=AT + 100),
         FactsForgotten(slots=["branch"]),

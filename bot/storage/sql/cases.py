@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, text, tuple_, update
 
 from bot.conversation.errors import AgentBusy, UnknownCase
 from bot.conversation.events import Event, load_event_json
@@ -167,6 +167,21 @@ class SqlCases:
                 break
             before = hits[-1][1].timestamp, hits[-1][0], hits[-1][1].seq
         return found[:limit]
+
+    async def surveys(
+        self, *, limit: int = 50, before: tuple[float, str, int] | None = None
+    ) -> list[tuple[str, Event]]:
+        """See `CaseStore.surveys`."""
+        query = (
+            select(events.c.conversation_id, events.c.body)
+            # As the partial index says it, so that it is used.
+            .where(text("kind = 'survey'"))
+            .order_by(*(column.desc() for column in _SAID_AT))
+            .limit(limit)
+        )
+        if before is not None:
+            query = query.where(tuple_(*_SAID_AT) < tuple_(*before))
+        return [(key, load_event_json(body)) for key, body in await self._rows(query)]
 
     async def _rows(self, query: Select[Any]) -> list[Any]:
         return await self._database.read(lambda connection: list(connection.execute(query)))

@@ -10,7 +10,7 @@ from bot.storage import migrations
 from bot.storage.errors import NewerSchema
 from bot.storage.sql.engine import Database, open_database
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision. Known here so that a start with nothing to migrate doesn't load Alembic."""
 
 LOCK = 0x5A4_6DA3

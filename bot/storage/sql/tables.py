@@ -58,6 +58,15 @@ events = Table(
 )
 """The log: rows are added and never changed."""
 
+_is_survey = text("kind = 'survey'")
+Index(
+    "ix_events_survey",
+    events.c.timestamp,
+    events.c.conversation_id,
+    events.c.seq,
+    sqlite_where=_is_survey,
+    postgresql_where=_is_survey,
+)
 _has_message = text("message_id IS NOT NULL")
 Index(
     "uq_events_message",

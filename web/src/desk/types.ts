@@ -221,6 +221,8 @@ export interface Contact {
 }
 
 export interface Survey {
+  /** Whose work is judged. */
+  about: "agent" | "bot";
   score: number | null;
   /** 0 to 10: how likely the customer recommends the company. */
   recommend: number | null;

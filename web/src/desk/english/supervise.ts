@@ -1,5 +1,7 @@
 /** The live board, watching, reassigning, the history of what was done. */
 export const SUPERVISE: Record<string, string> = {
+  "AI 상담 만족도": "AI satisfaction",
+  "AI가 혼자 마친 상담, 응답 {n}건": "Contacts by the AI alone, {n} answers",
   "상담을 가져왔어요": "You took the case over",
   "{name} 상담원에게 배정했어요": "Assigned to {name}",
   "조용히 보는 중": "Watching silently",

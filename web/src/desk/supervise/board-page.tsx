@@ -40,7 +40,8 @@ export default function BoardPage() {
 }
 
 function Tiles({ board, surveys }: { board: Board; surveys: Survey[] }) {
-  const said = surveyFigures(surveys);
+  const said = surveyFigures(surveys.filter(({ about }) => about === "agent"));
+  const ofBot = surveyFigures(surveys.filter(({ about }) => about === "bot"));
   const waiting = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
   const longest = Math.max(0, ...board.queues.map((queue) => queue.longest_wait));
   const late = board.queues.some((queue) => queue.waiting > 0 && queue.longest_wait > queue.answer_within);
@@ -69,6 +70,13 @@ function Tiles({ board, surveys }: { board: Board; surveys: Survey[] }) {
         value={said.satisfaction === null ? "–" : `${said.satisfaction.toFixed(1)} / 5`}
         note={t("최근 마친 상담, 응답 {n}건", { n: said.answers })}
       />
+      {ofBot.answers > 0 && (
+        <Tile
+          name={t("AI 상담 만족도")}
+          value={`${(ofBot.satisfaction ?? 0).toFixed(1)} / 5`}
+          note={t("AI가 혼자 마친 상담, 응답 {n}건", { n: ofBot.answers })}
+        />
+      )}
       <Tile
         name={t("추천 지수(NPS)")}
         value={said.nps === null ? "–" : String(said.nps)}

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Survey } from "../types";
 import { surveyFigures } from "./survey-figures";
 
-const said = (score: number | null, recommend: number | null): Survey => ({ score, recommend, comment: "", skipped: score === null, at: "" });
+const said = (score: number | null, recommend: number | null): Survey => ({ about: "agent", score, recommend, comment: "", skipped: score === null, at: "" });
 
 it("takes 9 and 10 for promoters, 0 to 6 for detractors, 7 and 8 for neither", () => {
   const figures = surveyFigures([said(5, 10), said(4, 9), said(3, 8), said(2, 7), said(1, 6), said(null, null), said(5, null)]);
