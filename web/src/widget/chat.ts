@@ -8,7 +8,7 @@ import { type Entry, Outbox } from "./outbox";
 import { openOutboxStore } from "./outbox-store";
 import type { Assistant, Message, Piece, SaidAck, SentFile, Session, State, Sync, Typing } from "./protocol";
 import { openSession } from "./session";
-import { TEXT } from "./texts";
+import { problemWords, TEXT } from "./texts";
 import { type Line, lines, merge, unread } from "./thread";
 
 const TYPING_MS = 6000;
@@ -264,7 +264,7 @@ export class Chat {
   }
 
   private failed(entry: Entry): void {
-    this.announce.alert(entry.problem?.title || TEXT.failed);
+    this.announce.alert(problemWords(entry.problem));
     this.host.emit("error", { code: entry.problem?.code ?? "failed" });
   }
 

@@ -116,6 +116,8 @@ export interface Sync {
 export interface Problem {
   code: string;
   title: string;
+  /** The same in English. */
+  detail?: string;
   /** Of a form: a word for each slot that isn't right. */
   fields?: Record<string, string>;
 }

@@ -1,6 +1,6 @@
 /** Everything the widget itself says, in Korean. 해요체; buttons are short nouns or end in -기. Other languages: `languages`. */
 import { minutesRange } from "../shared/formats";
-import type { State } from "./protocol";
+import type { Problem, State } from "./protocol";
 
 const KOREAN = {
   lang: "ko",
@@ -131,6 +131,11 @@ export const TEXT: Texts = { ...KOREAN };
 /** Speak another language from the next drawing on; Korean without any. */
 export function speak(texts: Texts = KOREAN): void {
   Object.assign(TEXT, texts);
+}
+
+/** What the server says of a failure, in the language of now; it says both. */
+export function problemWords(problem: Problem | undefined): string {
+  return (TEXT.lang === "ko" ? problem?.title : problem?.detail) || TEXT.failed;
 }
 
 /** 앞에 3명 · 약 4~6분. The first of the queue has nobody in front. */

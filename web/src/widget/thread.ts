@@ -2,6 +2,7 @@
 import { dayKey } from "../shared/formats";
 import type { Entry } from "./outbox";
 import type { Message } from "./protocol";
+import { problemWords } from "./texts";
 
 export type Delivery = "waiting" | "sending" | "sent" | "read" | "failed";
 
@@ -64,7 +65,7 @@ function pendingLine(entry: Entry): Line {
     citations: [],
     client_msg_id: entry.id,
     delivery: entry.status,
-    ...(entry.problem ? { problem: entry.problem.title, offersPerson: entry.problem.code === "internal" } : {}),
+    ...(entry.problem ? { problem: problemWords(entry.problem), offersPerson: entry.problem.code === "internal" } : {}),
   };
 }
 
