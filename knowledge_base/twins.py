@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from knowledge_base.index import Index, named
 from knowledge_base.lexical import bigrams
@@ -19,6 +20,8 @@ LONG_ENOUGH = 30
 """Letters from which two equal texts are copies; "연회비는 없어요." is said of many cards."""
 ALIKE = 0.6
 """Share of pairs of letters, numbers aside, from which two texts of one name are editions."""
+KEPT = 2_000
+"""Passages and names whose letters are kept: each answer compares a dozen, and most are asked for again."""
 _EDITION = re.compile(
     r"20\d\d(?:\s*[.\-/_년]\s*\d{1,2})?(?:\s*[.\-/_월]\s*\d{1,2})?\s*[년월일도]*|제\s*\d+\s*판|"
     r"(?:\bv|\bver\.?|버전)\s*\d+(?:\.\d+)*|(?<![가-힣])(?:개정|최신|신규|구|변경|시행|이전)[판본]?(?![가-힣])|[()\[\]._\-]",
@@ -62,20 +65,32 @@ def _same(one: Chunk, other: Chunk) -> bool:
 
 
 def _is_copy(one: Chunk, other: Chunk) -> bool:
-    text = compact(one.text)
-    return len(text) >= LONG_ENOUGH and text == compact(other.text)
+    text = _letters(one.text)
+    return len(text) >= LONG_ENOUGH and text == _letters(other.text)
 
 
 def _is_edition(one: Chunk, other: Chunk) -> bool:
-    return _bare_name(one) == _bare_name(other) != "" and _alike(one.text, other.text)
+    name = _bare_name(named(one))
+    return name == _bare_name(named(other)) != "" and _alike(one.text, other.text)
 
 
-def _bare_name(chunk: Chunk) -> str:
-    return compact(_EDITION.sub(" ", named(chunk)))
+@lru_cache(maxsize=KEPT)
+def _letters(text: str) -> str:
+    return compact(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _bare_name(name: str) -> str:
+    return compact(_EDITION.sub(" ", name))
+
+
+@lru_cache(maxsize=KEPT)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(bigrams(re.sub(r"\d+", " ", text)))
 
 
 def _alike(one: str, other: str) -> bool:
-    first, second = (set(bigrams(re.sub(r"\d+", " ", text))) for text in (one, other))
+    first, second = _pairs(one), _pairs(other)
     return len(first & second) >= ALIKE * len(first | second)
 
 
