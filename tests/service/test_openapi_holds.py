@@ -72,7 +72,7 @@ def config(
             await call("POST", f"{server.url}/webhooks/rest/webhook", API_TOKEN, body)
         cases = [case["id"] for case in (await admin.get("/cases?state=waiting"))["cases"]]
         await admin.put("/me/state", {"state": "available"})
-        for case in cases[:5]:
+        for case in cases[:3]:  # as many as an agent holds
             await admin.post(f"/cases/{case}/accept")
         await admin.post(f"/cases/{cases[1]}/close", {"code": "resolved"})
         at = datetime.now(UTC) + timedelta(days=1)
