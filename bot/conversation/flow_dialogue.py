@@ -14,6 +14,7 @@ from bot.conversation.elsewhere import Elsewhere
 from bot.conversation.escalation.overruling import overruled
 from bot.conversation.events import CommandsIssued
 from bot.conversation.flows.stack import copied
+from bot.conversation.intake import clean_text
 from bot.conversation.messages import UserMessage
 from bot.conversation.returning import CONTINUE_WITHIN, Returning
 from bot.conversation.tracker import Tracker
@@ -49,7 +50,10 @@ class FlowDialogue:
         understanding = None
         if commands is None:
             now = datetime.fromtimestamp(message.received_at, KOREA)
-            understanding = await self._tools.understander.understand(text, now)
+            # A button may say more than its title has room for.
+            payload = (message.payload or "").strip()
+            meant = clean_text(payload) if payload and not payload.startswith("/") else text
+            understanding = await self._tools.understander.understand(meant, now)
         return Heard(message, text, understanding, commands)
 
     async def consider(self, draft: Draft, heard: Heard) -> None:

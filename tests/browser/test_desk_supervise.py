@@ -92,7 +92,7 @@ def test_a_supervisor_watches_whispers_and_takes_over(open_page: Any, theirs: An
     cases = page.get_by_role("region", name="열린 상담")
     row = cases.get_by_role("row").filter(has_text="정하늘").first
     row.get_by_role("button", name="귓속말").click()
-    field = page.get_by_role("textbox", name="메모")
+    field = page.get_by_role("textbox", name="메모", exact=True)
     expect(field).to_be_focused()
     expect(page.locator(".watching")).to_have_text("조용히 보는 중")
     field.fill("한도 예외를 안내해 주세요")

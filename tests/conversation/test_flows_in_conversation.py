@@ -33,6 +33,11 @@ async def test_button_payload_fills_the_slot(talk: Any) -> None:
     assert await talk.texts("체크카드", payload="/SetSlots(card_type=체크카드)") == ["체크카드를 정지할까요?"]
 
 
+async def test_a_button_is_understood_by_its_payload_where_that_is_a_sentence(talk: Any) -> None:
+    assert await talk.texts("이 카드 신고", payload="체크카드를 잃어버렸어요") == ["전화번호를 알려 주세요."]
+    assert (await talk.tracker()).slot_values() == {"card_type": "체크카드"}
+
+
 async def test_correction_of_an_earlier_value_goes_back_and_asks_for_confirmation_again(talk: Any) -> None:
     for text in ("카드를 잃어버렸어요", "010-1234-5678이요", "신용카드요"):
         await talk.say(text)

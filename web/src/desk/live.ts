@@ -39,9 +39,8 @@ export class Live {
 
   start(token: string): void {
     this.stop();
-    // A WebSocket at once is three trips fewer; polling is for networks that let none through.
-    const transports = ["websocket", "polling"];
-    const socket = io("/desk", { auth: { token }, transports, tryAllTransports: true, reconnectionDelay: 500, reconnectionDelayMax: 10_000 });
+    // Polling first: where a network takes a WebSocket and lets nothing through it, the other way round would wait for a time-out.
+    const socket = io("/desk", { auth: { token }, reconnectionDelay: 500, reconnectionDelayMax: 10_000 });
     this.socket = socket;
     const { listener } = this;
     socket.on("case", (of: Case) => listener.onCase(of));
